@@ -97,7 +97,7 @@ PROCLITICS = tuple(
     dict.fromkeys(
         conjunction + rest
         for conjunction in ("", "و", "ف")
-        for rest in ("", "ب", "ل", "ك", "س", "ال", "بال", "كال", "لل", "ا")
+        for rest in ("", "ب", "ل", "ك", "س", "ال", "بال", "كال", "لل")
     )
 )
 # What can be written behind it: possessive and object pronouns, and the bare alif of the indefinite accusative.

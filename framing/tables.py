@@ -96,7 +96,7 @@ TABLES = {
             _UNIT,
             *_SPAN,
             Column("entry", filled=True),
-            Column("kind", choices=("actor", "isis", "label")),
+            Column("kind", choices=("actor", "isis", "other", "adversary", "label")),
             Column("actor", choices=("", *ACTORS)),
             Column("proxy", "integer", choices=(0, 1)),
             Column("surface", filled=True),
@@ -177,12 +177,14 @@ def _check_column(values: pd.Series, column: Column, table: str) -> None:
     if not column.missing:
         fail(values.isna(), "is missing")
     if column.type == "integer":
-        fail(~values.map(_is_whole), "is not a whole number")
+        if not pd.api.types.is_integer_dtype(values):
+            fail(~values.map(_is_whole), "is not a whole number")
     elif column.type == "number":
         if not pd.api.types.is_numeric_dtype(values):
             fail(values.notna(), "is not a number")
     else:
-        fail(~values.map(lambda value: isinstance(value, str)), "is not text")
+        if not isinstance(values.dtype, pd.StringDtype):
+            fail(~values.map(lambda value: isinstance(value, str)), "is not text")
         if column.filled:
             fail(values == "", "is empty")
     if column.choices:

@@ -1,0 +1,124 @@
+"""The commands. Every mistake in the input ends with one line on stderr and exit code 2."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from framing import __version__, bundled, coding, pipeline, reading
+from framing.showing import report as reports
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+_console = Console(stderr=True)
+
+
+def run() -> None:
+    """Entry point: runs a command and turns what is wrong with the input into one line and exit code 2."""
+    try:
+        app()
+    except (ValueError, OSError) as problem:
+        reason = f"{problem.filename}: {problem.strerror}" if isinstance(problem, OSError) else problem
+        typer.echo(f"framing: {' '.join(str(reason).split())}", err=True)
+        sys.exit(2)
+
+
+def _bar() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=_console, transient=True)
+
+
+@app.callback(invoke_without_command=True)
+def main(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    """Compare how news outlets frame the same events, in Arabic first."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def report(
+    corpus: Annotated[Path | None, typer.Option(help="Your corpus folder; without it, the embedded one.")] = None,
+    out: Annotated[Path, typer.Option(help="Where the report is written.")] = Path("report"),
+) -> None:
+    """Read, code and measure a corpus, run the notebooks on it, and write a report to open in a browser."""
+    with _bar() as bar:
+        task = bar.add_task("reading")
+        analysis = pipeline.analyse(corpus, progress=lambda done, total: bar.update(task, completed=done, total=total))
+        task = bar.add_task("running the notebooks")
+        index = reports.write_report(
+            analysis,
+            bundled("notebooks"),
+            out,
+            progress=lambda done, total, label: bar.update(task, completed=done, total=total, description=label),
+            made_on=date.today().isoformat(),
+        )
+    _tell(analysis.articles)
+    typer.echo(f"{len(analysis.codes)} codes in {len(analysis.units)} units. Open {index} in a browser.")
+
+
+@app.command()
+def ingest(
+    sources: Annotated[list[Path], typer.Argument(help="Pages (.html), scrapes (.txt), .jsonl, .csv or .parquet.")],
+    out: Annotated[Path, typer.Option(help="The corpus folder to write.")],
+    outlet: Annotated[str | None, typer.Option(help="The outlet that all sources are from.")] = None,
+    outlets: Annotated[
+        Path | None, typer.Option(help="A CSV file with the columns file, outlet_id, name, name_ar, alignment, note.")
+    ] = None,
+) -> None:
+    """Turn pages and scrapes into a corpus folder: the article's own text, without what stands around it."""
+    with _bar() as bar:
+        task = bar.add_task("reading")
+        articles = reading.ingest(
+            sources,
+            out,
+            outlet=outlet,
+            outlet_map=outlets,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    _tell(articles)
+    typer.echo(f"{(articles['status'] == 'ok').sum()} articles written to {out}.")
+
+
+@app.command()
+def code(
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="A corpus folder or a JSONL file.")],
+    out: Annotated[Path, typer.Option(help="The file to write: .csv or .parquet.")],
+) -> None:
+    """Code a corpus folder or a JSONL file, one article a line."""
+    if out.suffix not in (".csv", ".parquet"):
+        raise ValueError(f"{out}: give --out a name that ends in .csv or .parquet")
+    with _bar() as bar:
+        task = bar.add_task("reading and coding")
+        if source.is_dir():
+            analysis = pipeline.analyse(source, lambda done, total: bar.update(task, completed=done, total=total))
+            articles, codes = analysis.articles, analysis.codes
+        else:
+            articles, units = reading.read_jsonl(source)
+            codes = coding.code(articles, units)[1]
+    _write(codes, out)
+    _tell(articles)
+    typer.echo(f"{len(codes)} codes written to {out}.")
+
+
+def _write(table: pd.DataFrame, out: Path) -> None:
+    """Write beside, then rename, so that a stop half-way leaves nothing behind."""
+    beside = out.with_name(f".{out.name}.part")
+    try:
+        if out.suffix == ".parquet":
+            table.to_parquet(beside, index=False)
+        else:
+            table.to_csv(beside, index=False)
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _tell(articles: pd.DataFrame) -> None:
+    """One line for every article that was left out, with its reason."""
+    for row in articles[articles["status"] != "ok"].itertuples():
+        typer.echo(f"{row.article_id}: left out, {row.status}: {row.reason}", err=True)

@@ -1,0 +1,422 @@
+"""Acts and their sides: which predicate stands in the unit, who does it, to whom, from where.
+
+The order of work is the order of the functions: `find` reads the acts off the nodes, `arguments` walks to the left
+end of a clause and lists what hangs on an act with the preposition that marks it, `_fill_verb` and `_fill_noun`
+decide which argument is agent and which patient, `_connect` hands agents along (a light verb gives its subject to
+the noun it carries, a raid that did not help gives the failure to whoever flew it).
+"""
+
+from dataclasses import dataclass, field
+
+from framing.arabic import fold
+from framing.coding.sentence import Node, Reading, noun_or_verb
+
+NEGATORS = ("لم", "لا", "لن", "ليس", "ليست", "دون", "بدون", "عدم", "غير", "ما")
+
+
+@dataclass
+class Argument:
+    """What hangs on an act: its marking preposition ("" for none), the parties named, the act if it is one."""
+
+    marker: str
+    at: int
+    parties: list[dict] = field(default_factory=list)
+    act: int | None = None
+    lead: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Act:
+    """One predicate of a unit with its sides. `agent_act` and `patient_act` are numbers of other acts."""
+
+    at: int
+    reading: Reading
+    passive: bool = False
+    negated: bool = False
+    agent: list[dict] = field(default_factory=list)
+    patient: list[dict] = field(default_factory=list)
+    origin: list[dict] = field(default_factory=list)
+    joint: list[dict] = field(default_factory=list)
+    agent_act: int | None = None
+    patient_act: int | None = None
+    patient_lead: list[str] = field(default_factory=list)
+    strange_agent: bool = False
+    construction: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of act, a row of kinds.csv."""
+        return self.reading.kind
+
+    @property
+    def end(self) -> int:
+        """The node behind it."""
+        return self.at + self.reading.length
+
+
+def find(nodes: list[Node], before: list[dict]) -> list[Act]:
+    """The acts of a unit with their sides filled; `before` are the parties of earlier units, the nearest last."""
+    acts: list[Act] = []
+    covered = 0
+    for i, node in enumerate(nodes):
+        if i < covered or node.mention is not None:
+            continue
+        readings = _possible(nodes, i)
+        if readings:
+            best = max(readings, key=lambda reading: reading.length)
+            acts.append(Act(i, best, negated=_negated(nodes, i, best)))
+            covered = acts[-1].end
+    at = {act.at: number for number, act in enumerate(acts)}
+    for act in acts:
+        (_fill_noun if act.reading.pos == "noun" else _fill_verb)(act, nodes, at, acts, before)
+    for _ in range(2):
+        _connect(acts, nodes)
+    return acts
+
+
+def _possible(nodes: list[Node], i: int) -> list[Reading]:
+    """Readings whose required preposition follows in the clause."""
+    kept = []
+    for reading in noun_or_verb(nodes, i):
+        needed = [marker[:-1] for marker in reading.row.patient.split("|") if marker.endswith("!")]
+        if needed and not _marker_follows(nodes, i + reading.length, needed):
+            continue
+        kept.append(reading)
+    exact = [reading for reading in kept if "!" in reading.row.patient]
+    return exact or kept
+
+
+def _marker_follows(nodes: list[Node], i: int, markers: list[str]) -> bool:
+    for node in nodes[i : i + 9]:
+        if node.hard:
+            return False
+        preposition = node.says("preposition")
+        if preposition and preposition[3].value in markers:
+            return True
+        if any(node.front.endswith(marker) or _written_onto(node, marker) for marker in markers if len(marker) == 1):
+            return True
+    return False
+
+
+def _written_onto(node: Node, marker: str) -> bool:
+    return any(reading.front.lstrip("وف").startswith(marker) for reading in node.acts) or (
+        node.mention is None and node.text.startswith(marker) and len(node.text) > 3
+    )
+
+
+def _negated(nodes: list[Node], i: int, reading: Reading) -> bool:
+    if reading.pos == "phrase":
+        return False
+    for j in range(max(0, i - 2), i):
+        node = nodes[j]
+        word = node.text.removeprefix("و").removeprefix("ف") if node.text[1:] in NEGATORS else node.text
+        between = nodes[j + 1 : i]
+        if word in NEGATORS and not any(n.hard or n.soft for n in nodes[j + 1 : i + 1]):
+            if word == "ما" and reading.pos != "verb":
+                continue
+            if all(n.text in ("ان", "اي", "من") for n in between):
+                return True
+    return False
+
+
+def clause_start(nodes: list[Node], i: int) -> int:
+    """The first node of the clause that node `i` stands in."""
+    j = i
+    while j > 0:
+        node = nodes[j]
+        if node.hard or node.soft:
+            return j
+        before = nodes[j - 1]
+        if before.mention is None and (before.says("complementizer") or before.says("relative") or _opens(before)):
+            return j
+        j -= 1
+    return 0
+
+
+def _opens(node: Node) -> bool:
+    reading = node.says("boundary")
+    return reading is not None and reading[1] == 1
+
+
+def arguments(nodes: list[Node], i: int, at: dict[int, int], acts: list[Act], stop: int | None = None) -> list[Argument]:
+    """What follows from node `i` to the end of the clause: parties and acts with their markers, in order."""
+    found: list[Argument] = []
+    marker, lead, member = "", [], False
+    first, j, stop = i, i, len(nodes) if stop is None else stop
+    while j < stop:
+        node = nodes[j]
+        if node.hard or (node.soft and j > first and not _goes_on(node)):
+            break
+        if node.mention is not None:
+            j = _party(nodes, j, marker, lead, member, first, found)
+            marker, lead, member = "", [], False
+            continue
+        if node.says("relative") or node.says("complementizer") or (node.says("boundary") and not _goes_on(node)):
+            break
+        for kind in ("agent", "joint", "lead"):
+            if reading := node.says(kind):
+                marker, lead, member = reading[3].value, [], False
+                j += reading[1]
+                break
+        else:
+            if j in at:
+                act = acts[at[j]]
+                if act.reading.pos != "noun":
+                    break
+                own = act.reading.front.lstrip("وف")[:1] if act.reading.front.lstrip("وف")[:1] in "بلك" else ""
+                found.append(Argument(own or marker, j, act=at[j], lead=lead))
+                marker, lead, member = "", [], False
+                j = act.end
+                continue
+            if reading := node.says("preposition"):
+                if reading[3].value == "من" and member:
+                    pass
+                else:
+                    marker, lead, member = reading[3].value, [], False
+                if reading[2]:
+                    found.append(Argument(marker, j, lead=["+" + reading[2]]))
+                    marker = ""
+                j += reading[1]
+                continue
+            if node.text in ("ل", "ب"):
+                marker = marker if node.text == "ل" and lead else node.text
+                j += 1
+                continue
+            if node.cue("report") and node.cue("report")[3].pos == "verb" and not node.says("thing"):
+                break
+            lead.append(node.text)
+            member = member or bool(node.says("member") or node.says("quantity"))
+            j += 1
+    return found
+
+
+def _goes_on(node: Node) -> bool:
+    """A comma does not end the clause where a preposition, an agent marker or وذلك follows."""
+    return bool(
+        node.says("preposition")
+        or node.says("agent")
+        or node.says("joint")
+        or node.text in ("وذلك", "ذلك")
+        or (node.mention is not None and node.front in ("ل", "ب"))
+    )
+
+
+def _party(nodes, j, marker, lead, member, first, found) -> int:
+    """Add the party at node j and the list that goes on behind it; gives the node behind."""
+    node = nodes[j]
+    own = node.front.lstrip("وف")
+    nisba = node.mention["pos"] == "nisba"
+    if own == "ل" and lead and marker == "" and j > first:
+        own, possessive = "", True
+    else:
+        possessive = False
+    if own and not (own == "ل" and member):
+        marker = own
+    argument = Argument(marker, j, [node.mention], lead=[*lead, "+of"] if possessive else lead)
+    if nisba and not lead and found and not node.front and found[-1].act is None and j > first:
+        found[-1].parties.append(node.mention)
+        return j + 1
+    k = j + 1
+    while k < len(nodes):
+        following = nodes[k]
+        if following.hard or following.soft:
+            break
+        if following.mention is not None and (following.front.startswith("و") or following.mention["pos"] == "nisba"):
+            argument.parties.append(following.mention)
+            k += 1
+            continue
+        if following.mention is None and following.text.startswith("و") and k + 1 < len(nodes):
+            after = nodes[k + 1]
+            plain = not (following.cues or following.acts or following.says("preposition"))
+            if plain and after.mention is not None and not after.front and not after.hard and not after.soft:
+                argument.parties.append(after.mention)
+                k += 2
+                continue
+        break
+    found.append(argument)
+    return k
+
+
+def _antecedent(suffix: str, nodes: list[Node], i: int, before: list[dict]) -> list[dict]:
+    """The party that a pronoun at node i stands for: the nearest before it that agrees in gender and number."""
+    earlier = [*before, *(node.mention for node in nodes[:i] if node.mention is not None)]
+    earlier = [m for m in earlier if m["pos"] != "nisba" and m["kind"] in ("actor", "isis", "other")]
+    for mention in reversed(earlier[-6:]):
+        if suffix in ("هم", "هما") or (suffix == "ها") == _feminine(mention):
+            return [mention]
+    return []
+
+
+def _feminine(mention: dict) -> bool:
+    from framing.coding.sentence import grammar_list
+
+    head = fold(mention["surface"]).replace('"', "").split()
+    if not head:
+        return False
+    if any(reading[3].kind == "feminine" for reading in grammar_list().at(head, 0)):
+        return True
+    return head[0].endswith(("ه", "ات")) and head[0] not in ("الله",)
+
+
+def _fill_verb(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act], before: list[dict]) -> None:
+    """Sides of a verb or set phrase: who stands before it, behind it, and behind the prepositions it takes."""
+    row, i = act.reading.row, act.at
+    right = arguments(nodes, act.end, at, acts)
+    by = [a for a in right if a.marker == "by"]
+    vowelled = False
+    voices = act.reading.voices
+    act.passive = voices == {"passive"} or (bool(by) and "passive" in voices) or vowelled
+    start = clause_start(nodes, i)
+    left = arguments(nodes, start, at, acts, stop=i)
+    relative = nodes[start - 1] if start and nodes[start - 1].says("relative") and start >= i - 1 else None
+    bare = [a for a in right if a.marker == "" and (a.parties or a.act is not None)]
+    subject: Argument | None = None
+    objects: list[Argument] = []
+    resumptive = act.reading.back in ("ه", "ها", "هم") and act.reading.pos == "verb"
+    antecedent = _head_before(nodes, start - 1, at) if relative is not None else None
+    if relative is not None and not (resumptive or any(a.lead[:1] and a.lead[0].startswith("+") for a in right)):
+        subject, objects, act.construction = antecedent, bare, "relative clause"
+    elif relative is not None:
+        subject = bare[0] if bare else None
+        objects = ([antecedent] if antecedent else []) + bare[1:]
+        act.construction = "relative clause with resumptive pronoun"
+    elif left and (top := next((a for a in left if a.marker == ""), None)):
+        subject, objects, act.construction = top, bare, "subject before verb"
+        if resumptive:
+            objects = [Argument("", i, _antecedent(act.reading.back, nodes, i, before)), *bare]
+    elif resumptive:
+        subject = bare[0] if bare else None
+        objects = [Argument("", i, _antecedent(act.reading.back, nodes, i, before)), *bare[1:]]
+        act.construction = "object pronoun"
+    elif len(bare) >= 2 or (bare and not _is_object(bare[0], nodes)):
+        subject, objects, act.construction = bare[0], bare[1:], "verb before subject"
+    else:
+        objects, act.construction = bare, "verb without subject"
+    if act.passive or row.subject == "patient":
+        patients, agents = ([subject] if subject else objects[:1]), by
+    else:
+        patients, agents = objects, ([subject] if subject else []) + by
+    markers = [marker.rstrip("!") for marker in row.patient.split("|")]
+    if row.subject == "patient":
+        act.origin = [p for a in right if a.marker in markers for p in a.parties] if act.kind == "launch" else []
+        agents = agents + [a for a in right if a.marker in row.agent.split("|") and a.marker]
+    else:
+        if "direct" not in markers and row.patient:
+            patients = []
+        patients = patients + [
+            a for a in right if a.marker and a.marker in markers
+        ]
+    _take(act, agents, patients, nodes, before)
+    act.joint = [p for a in right if a.marker in ("with", "lead") for p in a.parties]
+
+
+def _is_object(argument: Argument, nodes: list[Node]) -> bool:
+    """A lone argument behind a verb is its object where it begins with a noun for things that are hit."""
+    if argument.act is not None:
+        return False
+    lead = [word for word in argument.lead if not word.startswith("+")]
+    if not lead:
+        return False
+    from framing.coding.sentence import grammar_list
+
+    kinds = {reading[3].kind for word in lead[:3] for reading in grammar_list().at([word], 0)}
+    return bool(kinds & {"thing", "quantity", "member"}) and "force" not in kinds
+
+
+def _head_before(nodes: list[Node], i: int, at: dict[int, int]) -> Argument | None:
+    """What a relative clause describes: the nearest act noun or party left of its relative word."""
+    for j in range(i - 1, max(-1, i - 7), -1):
+        node = nodes[j]
+        if j in at:
+            return Argument("", j, act=at[j])
+        if node.mention is not None:
+            if node.mention["pos"] == "nisba":
+                continue
+            return Argument("", j, [node.mention])
+        if node.hard or node.says("relative"):
+            return None
+    return None
+
+
+def _take(act: Act, agents: list[Argument], patients: list[Argument], nodes: list[Node], before: list[dict]) -> None:
+    for argument in agents:
+        act.agent += argument.parties or _pronoun(argument, nodes, before)
+        if argument.act is not None and act.agent_act is None:
+            act.agent_act = argument.act
+    for argument in patients:
+        act.patient += argument.parties or _pronoun(argument, nodes, before)
+        act.patient_lead += argument.lead
+        if argument.act is not None and act.patient_act is None:
+            act.patient_act = argument.act
+
+
+def _pronoun(argument: Argument, nodes: list[Node], before: list[dict]) -> list[dict]:
+    if argument.lead[:1] and argument.lead[0].startswith("+") and argument.lead[0] != "+of":
+        return _antecedent(argument.lead[0][1:], nodes, argument.at, before)
+    return []
+
+
+def _fill_noun(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act], before: list[dict]) -> None:
+    """Sides of a verbal noun: its genitive or nisba adjective, its suffix, and its prepositions."""
+    row = act.reading.row
+    right = arguments(nodes, act.end, at, acts)
+    markers = [marker.rstrip("!") for marker in row.patient.split("|") if marker]
+    by_markers = [marker for marker in row.agent.split("|") if marker]
+    by = [a for a in right if a.marker == "by"]
+    others = [a for a in right if a.marker and a.marker in markers]
+    own = right[0] if right and right[0].marker == "" and "+of" not in right[0].lead else None
+    agents, patients = list(by), list(others)
+    act.construction = "verbal noun"
+    suffix = act.reading.back if act.reading.back in ("ه", "ها", "هم") else ""
+    genitive = [own] if own else []
+    if suffix:
+        genitive = [Argument("", act.at, _antecedent(suffix, nodes, act.at, before)), *genitive]
+    role = row.genitive
+    if own and own.parties and own.parties[0]["pos"] == "nisba":
+        role = "patient" if row.genitive == "patient" and act.kind == "loss" else "agent"
+        act.construction = "verbal noun with nisba adjective"
+    elif role.endswith("?"):
+        isis = bool(own and own.parties and own.parties[0]["kind"] == "isis" and act.kind != "attack")
+        flips = bool(others and others[0].at > (own.at if own else 0)) and (own is not None or bool(suffix))
+        role = {"agent?": "patient" if isis or by else "agent", "patient?": "agent" if flips else "patient"}[role]
+    if role == "agent":
+        agents += genitive
+        if act.construction == "verbal noun" and genitive:
+            act.construction = "verbal noun with subject genitive"
+        if genitive and own in genitive and len(right) > 1 and right[1].marker == "" and not others:
+            patients.append(right[1])
+    elif role == "patient":
+        patients = genitive + patients
+        if genitive:
+            act.construction = "verbal noun with object genitive"
+    possessive = [a for a in right[:1] if a.marker == "" and "+of" in a.lead]
+    agents += [a for a in right if a.marker in by_markers and a not in others]
+    if possessive and not agents:
+        (patients if row.genitive == "patient" else agents).extend(possessive)
+    if act.kind == "launch" or act.kind == "jam":
+        act.origin = [p for a in right if a.marker == "من" for p in a.parties]
+    _take(act, agents, patients, nodes, before)
+    act.joint = [p for a in right if a.marker in ("with", "lead") for p in a.parties]
+
+
+def _connect(acts: list[Act], nodes: list[Node]) -> None:
+    """Hand agents along the links between acts."""
+    for act in acts:
+        nested = acts[act.patient_act] if act.patient_act is not None else None
+        if act.kind == "light" and nested is not None and nested is not act:
+            if not nested.agent:
+                nested.agent = list(act.agent)
+                nested.construction = f"light verb and {nested.construction}"
+            nested.joint += [p for p in act.joint if p not in nested.joint]
+            nested.patient += [p for p in act.patient if p not in nested.patient and not nested.patient]
+        if act.agent_act is not None and not act.agent:
+            source = acts[act.agent_act]
+            if source is not act:
+                act.agent = list(source.agent)
+        # حملة تمشيط: an operation noun carries the noun behind it.
+        if act.kind == "operation" and nested is None:
+            follower = next((other for other in acts if other.at == act.end), None)
+            if follower is not None and follower.reading.pos == "noun":
+                follower.agent = follower.agent or list(act.agent)
+                act.agent = act.agent or list(follower.agent)
+                act.patient = act.patient or list(follower.patient)

@@ -1,0 +1,104 @@
+"""The rule coder: from the mentions of an article to its codes, unit by unit, with the passage kept in mind."""
+
+import pandas as pd
+
+from framing import tables
+from framing.coding import acts, mentions, roles, scope, sentence
+
+CODER = "rules"
+# A passage goes on being about ISIS for so many units after ISIS was last named.
+CARRY = 3
+_MODALITY_ORDER = {"asserted": 0, "hedged": 1, "denied": 2}
+
+
+def code(articles: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Code the articles whose status is ok.
+
+    Takes the tables `articles` and `units`; returns the tables `mentions` (references resolved) and `codes` (coder
+    "rules"), both checked. An article that names no actor or no ISIS is not read further.
+    """
+    named = mentions.find_mentions(articles, units)
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    by_article = dict(tuple(units.groupby("article_id", sort=False)))
+    all_mentions, all_codes = [], []
+    for article_id, rows in named.groupby("article_id", sort=False):
+        resolved = mentions.resolve(rows.to_dict("records"))
+        all_mentions += resolved
+        kinds = {mention["kind"] for mention in resolved}
+        if "isis" in kinds and "actor" in kinds:
+            all_codes += code_article(texts[article_id], by_article[article_id].to_dict("records"), resolved)
+    columns = tables.empty("mentions").columns
+    return tables.build([{c: m[c] for c in columns} for m in all_mentions], "mentions"), tables.build(all_codes, "codes")
+
+
+def code_article(text: str, units: list[dict], resolved: list[dict]) -> list[dict]:
+    """Codes of one article: its text, its units and its resolved mentions, all in order."""
+    codes, last_isis, before = [], None, []
+    for unit in units:
+        own = [mention for mention in resolved if mention["unit"] == unit["unit"]]
+        named = any(mention["kind"] == "isis" for mention in own)
+        carried = unit["kind"] == "body" and last_isis is not None and unit["unit"] - last_isis <= CARRY
+        passage = roles.Passage(named, named or carried)
+        codes += code_unit(text[unit["start"] : unit["end"]], unit, own, before, passage)
+        if named:
+            last_isis = unit["unit"]
+        before = [*before, *own][-8:]
+    return codes
+
+
+def code_unit(text: str, unit: dict, own: list[dict], before: list[dict], passage: roles.Passage) -> list[dict]:
+    """Codes of one unit: at most one for each actor and role (codebook, unit)."""
+    if not passage.about or not (any(m["kind"] == "actor" for m in own) or any(m["kind"] == "actor" for m in before)):
+        return []
+    nodes = sentence.read(text, unit["start"], own)
+    if not nodes:
+        return []
+    found = roles.find_roles(nodes, acts.find(nodes, before), passage)
+    if not found:
+        return []
+    spoken, mood = scope.voices(nodes), scope.modalities(nodes)
+    rows: dict[tuple[str, str], dict] = {}
+    for finding in found:
+        row = _row(finding, unit, own, nodes, spoken, mood, scope.asks(text))
+        key = (finding.actor, finding.role)
+        rows[key] = _merge(rows[key], row) if key in rows else row
+    return [rows[key] for key in sorted(rows, key=lambda k: (tables.ACTORS.index(k[0]), tables.ROLES.index(k[1])))]
+
+
+def _row(finding, unit, own, nodes, spoken, mood, asks) -> dict:
+    modality = "denied" if finding.denied else mood[finding.at]
+    if asks and modality == "asserted":
+        modality = "hedged"
+    if finding.role == "target" and modality == "asserted" and _isis_only_supposed(nodes, mood):
+        modality = "hedged"
+    places = [place for span in finding.spans for place in span if unit["start"] <= place <= unit["end"]]
+    return {
+        "article_id": unit["article_id"],
+        "coder": CODER,
+        "unit": unit["unit"],
+        "actor": finding.actor,
+        "role": finding.role,
+        "proxy": finding.proxy,
+        "modality": modality,
+        "voice": finding.voice or spoken[finding.at],
+        "start": min(places),
+        "end": max(places),
+        "rule": finding.rule,
+    }
+
+
+def _isis_only_supposed(nodes, mood) -> bool:
+    """ISIS stands in the unit under a hedge alone: gunmen thought to be of it (codebook, modality)."""
+    isis = [mood[i] for i, node in enumerate(nodes) if node.mention is not None and node.mention["kind"] == "isis"]
+    return bool(isis) and all(m == "hedged" for m in isis)
+
+
+def _merge(old: dict, new: dict) -> dict:
+    """Two pieces of evidence for one code: the actor itself, the assertion and the outlet's own voice win."""
+    first = min(old, new, key=lambda row: _MODALITY_ORDER[row["modality"]])
+    return {
+        **first,
+        "proxy": min(old["proxy"], new["proxy"]),
+        "modality": first["modality"],
+        "voice": "outlet" if "outlet" in (old["voice"], new["voice"]) else "source",
+    }

@@ -1,0 +1,151 @@
+"""Voice and modality: who says it, and how sure the unit is, node by node.
+
+Both are scopes that open at a cue and run to the right. A reporting verb opens a source's speech only where
+somebody speaks: a source noun, a party, a plural or a dropped subject behind و. The same verb behind ما or الأمر
+الذي draws a conclusion in the speaker's own voice (codebook, modality).
+"""
+
+from framing.coding.sentence import Node
+
+
+def voices(nodes: list[Node]) -> list[str]:
+    """For every node `outlet` or `source`."""
+    spoken = ["outlet"] * len(nodes)
+    for i, node in enumerate(nodes):
+        if node.mention is not None:
+            if _label(nodes, i):
+                spoken[i + 1 :] = ["source"] * (len(nodes) - i - 1)
+            continue
+        opener = node.cue("opener")
+        if opener and (i == 0 or node.hard):
+            spoken[i:] = ["outlet"] * (len(nodes) - i)
+        elif _according(node):
+            spoken = ["source"] * len(nodes)
+        elif not opener and speaks(nodes, i):
+            start = 0 if _parenthesis(nodes, i) else i
+            spoken[start:] = ["source"] * (len(nodes) - start)
+    return spoken
+
+
+def _according(node: Node) -> bool:
+    reading = node.cue("according")
+    return reading is not None
+
+
+def _label(nodes: list[Node], i: int) -> bool:
+    """موسكو: … at the start of a headline gives the rest to the named party."""
+    return i <= 2 and i + 1 < len(nodes) and ":" in nodes[i + 1].gap
+
+
+def speaks(nodes: list[Node], i: int) -> bool:
+    """A reporting verb (or participle) at node i that has a speaker."""
+    reading = nodes[i].cue("report")
+    if reading is None or _concludes(nodes, i):
+        return False
+    row = reading[3]
+    if row.pos == "word":
+        return True
+    if any(other.length > reading[1] for other in nodes[i].acts):
+        return False
+    end = i + reading[1]
+    introduced = False
+    for j in range(end, min(end + 14, len(nodes))):
+        node = nodes[j]
+        if node.hard and ":" not in node.gap and '"' not in node.gap:
+            break
+        if node.says("complementizer") or ":" in node.gap:
+            introduced = True
+            break
+        if node.cue("source") or (node.mention is not None and node.mention["pos"] != "nisba" and j <= end + 2):
+            return True
+    for j in range(i - 1, max(-1, i - 10), -1):
+        if nodes[j + 1].hard:
+            break
+        if nodes[j].cue("source") or (nodes[j].mention is not None and nodes[j].mention["pos"] != "nisba"):
+            return True
+    plural = nodes[i].text.endswith(("وا", "ون"))
+    dropped = reading[0] in ("و", "ف") or i == 0
+    complement = [marker for marker in row.complement.split("|") if marker]
+    follows = end < len(nodes) and (
+        nodes[end].says("complementizer") or any(_marks(nodes[end], marker) for marker in complement)
+    )
+    return (plural or dropped) and (introduced or bool(follows))
+
+
+def _marks(node: Node, marker: str) -> bool:
+    if marker in ("أن", "إن", "بأن"):
+        return bool(node.says("complementizer"))
+    preposition = node.says("preposition")
+    if preposition:
+        return preposition[3].value == marker
+    return len(marker) == 1 and (node.front.endswith(marker) or (node.mention is None and node.text.startswith(marker)))
+
+
+def _concludes(nodes: list[Node], i: int) -> bool:
+    """Behind ما, مما or الأمر الذي the verb draws a conclusion, nobody speaks."""
+    if i == 0:
+        return False
+    before = nodes[i - 1]
+    if before.text in ("ما", "مما", "بما"):
+        return True
+    return bool(before.says("relative")) and i > 1 and nodes[i - 2].text in ("الامر", "الشي")
+
+
+def _parenthesis(nodes: list[Node], i: int) -> bool:
+    """A reporting verb set between two commas (…، يضيف البيان، …) speaks for the whole sentence."""
+    if i == 0 or not nodes[i].soft:
+        return False
+    return any(node.soft for node in nodes[i + 1 : i + 6]) and not any(
+        node.says("complementizer") for node in nodes[i : i + 4]
+    )
+
+
+def modalities(nodes: list[Node]) -> list[str]:
+    """For every node `asserted`, `hedged` or `denied`: the scopes of hedges, denials and questions."""
+    mood = ["asserted"] * len(nodes)
+    ends_asking = False
+    for i, node in enumerate(nodes):
+        for kind, value in (("hedge", "hedged"), ("denial", "denied")):
+            reading = node.cue(kind)
+            if reading is None or (kind == "hedge" and _reports(nodes, i)):
+                continue
+            start, stop = _scope(nodes, i, reading)
+            for j in range(start, stop):
+                if mood[j] != "denied":
+                    mood[j] = value
+        ends_asking = ends_asking or "؟" in node.gap
+    return mood
+
+
+def asks(text: str) -> bool:
+    """The unit is a question."""
+    return text.rstrip(' "”»)').endswith(("؟", "?"))
+
+
+def _reports(nodes: list[Node], i: int) -> bool:
+    """أشار إلى and its like hedge only where no source speaks."""
+    return nodes[i].cue("report") is not None and speaks(nodes, i)
+
+
+def _scope(nodes: list[Node], i: int, reading: tuple) -> tuple[int, int]:
+    """First node of what the cue at node i covers, and the node behind its end."""
+    row = reading[3]
+    end = i + reading[1]
+    complements = [marker for marker in row.complement.split("|") if marker]
+    if "all" in complements or not complements:
+        for j in range(end, len(nodes)):
+            if nodes[j].hard or nodes[j].soft:
+                return i, j
+        return i, len(nodes)
+    for j in range(end, min(end + 16, len(nodes))):
+        if nodes[j].hard:
+            break
+        if any(_marks(nodes[j], marker) for marker in complements if marker != "direct"):
+            return j, _hard_end(nodes, j)
+    if "direct" in complements:
+        return end, _hard_end(nodes, end)
+    return i, i
+
+
+def _hard_end(nodes: list[Node], i: int) -> int:
+    return next((j for j in range(i + 1, len(nodes)) if nodes[j].hard and "." in nodes[j].gap), len(nodes))

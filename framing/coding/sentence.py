@@ -1,0 +1,179 @@
+"""One unit as a row of nodes: its words, with the parties, acts and grammar words that stand in it."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from framing import lexicons
+from framing.arabic import PRONOUNS, fold, fold_map, words
+
+# A full stop, colon or semicolon ends a clause; a comma ends it unless a preposition follows.
+_HARD = re.compile(r"[.!؟:؛\n]|(?<=\s)[-/](?=\s)")
+_SOFT = "،"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a node as an act: its row of acts.csv and the form that stands here."""
+
+    kind: str
+    pos: str
+    row: object
+    front: str
+    length: int
+    back: str
+    voices: frozenset = frozenset()
+
+
+@dataclass
+class Node:
+    """A word, or the words of one mention. `start` and `end` are code points into `articles.text`, `gap` is the
+    punctuation before it, `front` what is written onto it."""
+
+    text: str
+    start: int
+    end: int
+    gap: str
+    front: str = ""
+    mention: dict | None = None
+    acts: list[Reading] = field(default_factory=list)
+    grammar: list[tuple] = field(default_factory=list)
+    cues: list[tuple] = field(default_factory=list)
+
+    @property
+    def hard(self) -> bool:
+        """A clause ends before this node."""
+        return bool(_HARD.search(self.gap))
+
+    @property
+    def soft(self) -> bool:
+        """A comma stands before this node."""
+        return _SOFT in self.gap
+
+    def says(self, kind: str) -> tuple | None:
+        """The longest reading of the node as a grammar word of this kind: (front, length, back, value), or None."""
+        return next((reading for reading in self.grammar if reading[3].kind == kind), None)
+
+    def cue(self, kind: str) -> tuple | None:
+        """The longest reading of the node as a cue of this kind, or None."""
+        return next((reading for reading in self.cues if reading[3].kind == kind), None)
+
+
+@cache
+def acts_list() -> lexicons.Phrases:
+    """Every spelling of acts.csv; a value is (row, voices)."""
+    phrases = lexicons.Phrases()
+    for row in lexicons.read("acts").itertuples():
+        if row.pos == "verb":
+            for form, voices in lexicons.conjugate(row.form, row.future).items():
+                phrases.add(form, (row, voices))
+        else:
+            for form in lexicons.spellings(row.form):
+                phrases.add(form, (row, frozenset()), article=row.pos == "noun")
+    return phrases
+
+
+@cache
+def grammar_list() -> lexicons.Phrases:
+    """Every spelling of grammar.csv; a value is its row."""
+    phrases = lexicons.Phrases()
+    for row in lexicons.read("grammar").itertuples():
+        for form in lexicons.spellings(row.form):
+            phrases.add(form, row)
+    return phrases
+
+
+@cache
+def cues_list() -> lexicons.Phrases:
+    """Every spelling of cues.csv; a value is (row, voices)."""
+    phrases = lexicons.Phrases()
+    for row in lexicons.read("cues").itertuples():
+        if row.pos == "verb":
+            for form, voices in lexicons.conjugate(row.form, row.future).items():
+                phrases.add(form, (row, voices))
+        else:
+            for form in lexicons.spellings(row.form):
+                phrases.add(form, (row, frozenset()), article=row.kind == "source")
+    return phrases
+
+
+def read(text: str, start: int, mentions: list[dict]) -> list[Node]:
+    """The nodes of one unit.
+
+    `text` is the unit as printed, `start` its place in the article, `mentions` the resolved mentions in it, in
+    order, with start and end in the article.
+    """
+    nodes = _nodes(text, start, mentions)
+    texts = [node.text for node in nodes]
+    for i, node in enumerate(nodes):
+        if node.mention is not None:
+            continue
+        node.grammar = grammar_list().at(texts, i)
+        node.cues = [(f, n, b, v[0]) for f, n, b, v in cues_list().at(texts, i)]
+        for front, length, back, (row, voices) in acts_list().at(texts, i):
+            if back and back not in PRONOUNS and back != "ا":
+                continue
+            if row.pos == "verb" and (front.endswith(("ال", "لل", "ب", "ك")) or (front.endswith("ل") and not voices)):
+                continue
+            node.acts.append(Reading(row.kind, row.pos, row, front, length, back, voices))
+    return nodes
+
+
+def _nodes(text: str, start: int, mentions: list[dict]) -> list[Node]:
+    folded, places = fold_map(text)
+    spans = [(word, int(places[a]) + start, int(places[b - 1]) + 1 + start, a, b) for word, a, b in words(folded)]
+    nodes: list[Node] = []
+    last = 0
+    i = 0
+    for mention in [*mentions, None]:
+        while i < len(spans) and (mention is None or spans[i][2] <= mention["start"]):
+            word, s, e, a, b = spans[i]
+            nodes.append(Node(word, s, e, folded[last:a]))
+            last, i = b, i + 1
+        if mention is None or i >= len(spans):
+            break
+        first = i
+        while i < len(spans) and spans[i][1] < mention["end"]:
+            i += 1
+        if i == first:
+            continue
+        a, b = spans[first][3], spans[i - 1][4]
+        front = fold(text[spans[first][1] - start : mention["start"] - start])
+        surface = fold(mention["surface"])
+        if surface.startswith("لل"):
+            front += "ل"
+        nodes.append(Node("\0", mention["start"], mention["end"], folded[last:a], front, mention))
+        last = b
+    return nodes
+
+
+def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
+    """The readings of node i that its place allows.
+
+    Behind an article, a preposition or a noun that governs it a word is a noun; after a particle that only a verb
+    follows (لم، قد، الذي) it is a verb. Elsewhere a form that can be both is a verb at the start of a clause.
+    """
+    readings = nodes[i].acts
+    if len({reading.pos for reading in readings}) < 2:
+        return readings
+    phrases = [reading for reading in readings if reading.pos == "phrase"]
+    if phrases:
+        return phrases
+    longest = max(reading.length for reading in readings)
+    readings = [reading for reading in readings if reading.length == longest]
+    nouns = [reading for reading in readings if reading.pos == "noun"]
+    verbs = [reading for reading in readings if reading.pos == "verb"]
+    if not nouns or not verbs:
+        return readings
+    before = nodes[i - 1] if i else None
+    if any(reading.front.endswith(("ب", "ل", "ك", "ال")) for reading in nouns):
+        return nouns
+    if before is not None and (before.says("relative") or before.cue("negator") or before.says("complementizer")):
+        return verbs if not before.text.endswith(("دون", "عدم", "غير")) else nouns
+    if before is not None and before.says("preposition") and not nodes[i].soft:
+        return nouns
+    after = nodes[i + 1] if i + 1 < len(nodes) else None
+    if after is not None and after.mention is not None and after.mention["pos"] == "nisba":
+        return nouns
+    opens = i == 0 or nodes[i].hard or nodes[i].soft or any(r.front.startswith(("و", "ف")) for r in verbs)
+    return verbs if opens and i > 0 else nouns
