@@ -8,7 +8,7 @@ the noun it carries, a raid that did not help gives the failure to whoever flew 
 
 from dataclasses import dataclass, field
 
-from framing.arabic import fold
+from framing.arabic import PRONOUNS, fold
 from framing.coding.sentence import Node, Reading, noun_or_verb
 
 NEGATORS = ("لم", "لا", "لن", "ليس", "ليست", "دون", "بدون", "عدم", "غير", "ما")
@@ -40,7 +40,8 @@ class Act:
     agent_act: int | None = None
     patient_act: int | None = None
     patient_lead: list[str] = field(default_factory=list)
-    strange_agent: bool = False
+    presupposed: bool = False
+    right: list[Argument] = field(default_factory=list)
     construction: str = ""
 
     @property
@@ -138,15 +139,27 @@ def _opens(node: Node) -> bool:
     return reading is not None and reading[1] == 1
 
 
-def arguments(nodes: list[Node], i: int, at: dict[int, int], acts: list[Act], stop: int | None = None) -> list[Argument]:
-    """What follows from node `i` to the end of the clause: parties and acts with their markers, in order."""
+def arguments(
+    nodes: list[Node], i: int, at: dict[int, int], acts: list[Act], stop: int | None = None, through: bool = True
+) -> list[Argument]:
+    """What follows from node `i` to the end of the clause (or `stop`): parties and acts with their markers, in order.
+
+    Without `through` it ends behind the first act, which takes what follows as its own.
+    """
     found: list[Argument] = []
     marker, lead, member = "", [], False
-    first, j, stop = i, i, len(nodes) if stop is None else stop
+    first, j, stop, aside = i, i, len(nodes) if stop is None else stop, False
     while j < stop:
         node = nodes[j]
-        if node.hard or (node.soft and j > first and not _goes_on(node)):
+        if node.hard:
             break
+        if node.soft and j > first:
+            if aside:
+                marker, lead, member, aside = "", [], False, False
+            elif _goes_on(node):
+                aside = True
+            else:
+                break
         if node.mention is not None:
             j = _party(nodes, j, marker, lead, member, first, found)
             marker, lead, member = "", [], False
@@ -165,16 +178,17 @@ def arguments(nodes: list[Node], i: int, at: dict[int, int], acts: list[Act], st
                     break
                 own = act.reading.front.lstrip("وف")[:1] if act.reading.front.lstrip("وف")[:1] in "بلك" else ""
                 found.append(Argument(own or marker, j, act=at[j], lead=lead))
+                if not through:
+                    break
                 marker, lead, member = "", [], False
                 j = act.end
                 continue
             if reading := node.says("preposition"):
-                if reading[3].value == "من" and member:
-                    pass
-                else:
-                    marker, lead, member = reading[3].value, [], False
-                if reading[2]:
-                    found.append(Argument(marker, j, lead=["+" + reading[2]]))
+                value, _, pronoun = reading[3].value.partition("+")
+                if not (value == "من" and member):
+                    marker, lead, member = value, [], False
+                if pronoun := pronoun or reading[2]:
+                    found.append(Argument(marker, j, lead=["+" + pronoun]))
                     marker = ""
                 j += reading[1]
                 continue
@@ -184,10 +198,21 @@ def arguments(nodes: list[Node], i: int, at: dict[int, int], acts: list[Act], st
                 continue
             if node.cue("report") and node.cue("report")[3].pos == "verb" and not node.says("thing"):
                 break
+            if pronoun := _owned(node):
+                found.append(Argument(marker, j, lead=["+" + pronoun]))
             lead.append(node.text)
             member = member or bool(node.says("member") or node.says("quantity"))
             j += 1
     return found
+
+
+def _owned(node: Node) -> str:
+    """The pronoun on a noun for forces, men or things (قواته): its owner is the party meant."""
+    for kind in ("thing", "force", "member"):
+        reading = node.says(kind)
+        if reading and reading[2] in PRONOUNS:
+            return reading[2]
+    return ""
 
 
 def _goes_on(node: Node) -> bool:
@@ -206,7 +231,7 @@ def _party(nodes, j, marker, lead, member, first, found) -> int:
     node = nodes[j]
     own = node.front.lstrip("وف")
     nisba = node.mention["pos"] == "nisba"
-    if own == "ل" and lead and marker == "" and j > first:
+    if own == "ل" and lead and j > first:
         own, possessive = "", True
     else:
         possessive = False
@@ -225,6 +250,10 @@ def _party(nodes, j, marker, lead, member, first, found) -> int:
             argument.parties.append(following.mention)
             k += 1
             continue
+        if following.text == "او" and k + 1 < len(nodes) and nodes[k + 1].mention is not None:
+            argument.parties.append(nodes[k + 1].mention)
+            k += 2
+            continue
         if following.mention is None and following.text.startswith("و") and k + 1 < len(nodes):
             after = nodes[k + 1]
             plain = not (following.cues or following.acts or following.says("preposition"))
@@ -237,12 +266,20 @@ def _party(nodes, j, marker, lead, member, first, found) -> int:
     return k
 
 
-def _antecedent(suffix: str, nodes: list[Node], i: int, before: list[dict]) -> list[dict]:
-    """The party that a pronoun at node i stands for: the nearest before it that agrees in gender and number."""
-    earlier = [*before, *(node.mention for node in nodes[:i] if node.mention is not None)]
-    earlier = [m for m in earlier if m["pos"] != "nisba" and m["kind"] in ("actor", "isis", "other")]
-    for mention in reversed(earlier[-6:]):
-        if suffix in ("هم", "هما") or (suffix == "ها") == _feminine(mention):
+def _antecedent(
+    suffix: str, nodes: list[Node], i: int, before: list[dict], acts: list[Act] = (), taken: list[str] = ()
+) -> list[dict]:
+    """The party that a pronoun at node i stands for: who acted last, else the nearest before it, that agrees.
+
+    Subjects are taken up before objects (Grosz, Joshi and Weinstein 1995 on centering); a party that already fills
+    another side of the same act (`taken`) cannot be meant.
+    """
+    named = [node.mention for node in nodes[:i] if node.mention is not None]
+    acted = [party for act in acts if act.at < i and act.construction for party in act.agent[:1] if party in named]
+    for mention in [*reversed(acted[-2:]), *reversed([*before, *named][-6:])]:
+        if mention["pos"] == "nisba" or mention["kind"] not in ("actor", "isis", "other") or mention["entry"] in taken:
+            continue
+        if suffix in ("هم", "هما") or (suffix == "ها") == _feminine(mention) or mention["kind"] == "isis":
             return [mention]
     return []
 
@@ -261,13 +298,16 @@ def _feminine(mention: dict) -> bool:
 def _fill_verb(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act], before: list[dict]) -> None:
     """Sides of a verb or set phrase: who stands before it, behind it, and behind the prepositions it takes."""
     row, i = act.reading.row, act.at
-    right = arguments(nodes, act.end, at, acts)
+    at_end = {acts[number].end - 1: number for number in at.values() if acts[number].reading.pos == "noun"}
+    right = act.right = arguments(nodes, act.end, at, acts, through=act.kind != "light")
     by = [a for a in right if a.marker == "by"]
-    vowelled = False
     voices = act.reading.voices
-    act.passive = voices == {"passive"} or (bool(by) and "passive" in voices) or vowelled
+    act.passive = voices == {"passive"} or ("passive" in voices and (bool(by) or _vowelled_passive(nodes[i])))
     start = clause_start(nodes, i)
     left = arguments(nodes, start, at, acts, stop=i)
+    if i - 1 in at_end and act.reading.front == "" and not acts[at_end[i - 1]].reading.front.endswith("ال"):
+        # هجوم استهدف …: a verb right behind an indefinite act noun describes it.
+        left = [Argument("", i - 1, act=at_end[i - 1])]
     relative = nodes[start - 1] if start and nodes[start - 1].says("relative") and start >= i - 1 else None
     bare = [a for a in right if a.marker == "" and (a.parties or a.act is not None)]
     subject: Argument | None = None
@@ -283,10 +323,10 @@ def _fill_verb(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act],
     elif left and (top := next((a for a in left if a.marker == ""), None)):
         subject, objects, act.construction = top, bare, "subject before verb"
         if resumptive:
-            objects = [Argument("", i, _antecedent(act.reading.back, nodes, i, before)), *bare]
+            objects = [Argument("", i, _antecedent(act.reading.back, nodes, i, before, acts)), *bare]
     elif resumptive:
         subject = bare[0] if bare else None
-        objects = [Argument("", i, _antecedent(act.reading.back, nodes, i, before)), *bare[1:]]
+        objects = [Argument("", i, _antecedent(act.reading.back, nodes, i, before, acts)), *bare[1:]]
         act.construction = "object pronoun"
     elif len(bare) >= 2 or (bare and not _is_object(bare[0], nodes)):
         subject, objects, act.construction = bare[0], bare[1:], "verb before subject"
@@ -308,6 +348,11 @@ def _fill_verb(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act],
         ]
     _take(act, agents, patients, nodes, before)
     act.joint = [p for a in right if a.marker in ("with", "lead") for p in a.parties]
+
+
+def _vowelled_passive(node: Node) -> bool:
+    """The printed vowels show a passive: a damma behind the first letter of the verb."""
+    return "ُ" in node.printed[:4] and not node.printed.lstrip("وف").startswith(("يُ", "تُ", "نُ", "أُ"))
 
 
 def _is_object(argument: Argument, nodes: list[Node]) -> bool:
@@ -359,25 +404,27 @@ def _pronoun(argument: Argument, nodes: list[Node], before: list[dict]) -> list[
 def _fill_noun(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act], before: list[dict]) -> None:
     """Sides of a verbal noun: its genitive or nisba adjective, its suffix, and its prepositions."""
     row = act.reading.row
-    right = arguments(nodes, act.end, at, acts)
+    right = act.right = arguments(nodes, act.end, at, acts, through=False)
     markers = [marker.rstrip("!") for marker in row.patient.split("|") if marker]
     by_markers = [marker for marker in row.agent.split("|") if marker]
     by = [a for a in right if a.marker == "by"]
     others = [a for a in right if a.marker and a.marker in markers]
+    others = [a for k, a in enumerate(others) if a.marker not in {b.marker for b in others[:k]}]
     own = right[0] if right and right[0].marker == "" and "+of" not in right[0].lead else None
     agents, patients = list(by), list(others)
     act.construction = "verbal noun"
     suffix = act.reading.back if act.reading.back in ("ه", "ها", "هم") else ""
     genitive = [own] if own else []
     if suffix:
-        genitive = [Argument("", act.at, _antecedent(suffix, nodes, act.at, before)), *genitive]
+        taken = [party["entry"] for argument in by for party in argument.parties]
+        genitive = [Argument("", act.at, _antecedent(suffix, nodes, act.at, before, acts, taken)), *genitive]
     role = row.genitive
     if own and own.parties and own.parties[0]["pos"] == "nisba":
         role = "patient" if row.genitive == "patient" and act.kind == "loss" else "agent"
         act.construction = "verbal noun with nisba adjective"
     elif role.endswith("?"):
         isis = bool(own and own.parties and own.parties[0]["kind"] == "isis" and act.kind != "attack")
-        flips = bool(others and others[0].at > (own.at if own else 0)) and (own is not None or bool(suffix))
+        flips = any(a.marker in ("ل", "على") for a in others) and (own is not None or bool(suffix))
         role = {"agent?": "patient" if isis or by else "agent", "patient?": "agent" if flips else "patient"}[role]
     if role == "agent":
         agents += genitive
@@ -393,6 +440,8 @@ def _fill_noun(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act],
     agents += [a for a in right if a.marker in by_markers and a not in others]
     if possessive and not agents:
         (patients if row.genitive == "patient" else agents).extend(possessive)
+    if "direct" in markers and act.kind == "light":
+        patients += [a for a in right if a.act is not None][:1]
     if act.kind == "launch" or act.kind == "jam":
         act.origin = [p for a in right if a.marker == "من" for p in a.parties]
     _take(act, agents, patients, nodes, before)

@@ -34,6 +34,7 @@ class Node:
     start: int
     end: int
     gap: str
+    printed: str = ""
     front: str = ""
     mention: dict | None = None
     acts: list[Reading] = field(default_factory=list)
@@ -109,14 +110,29 @@ def read(text: str, start: int, mentions: list[dict]) -> list[Node]:
         if node.mention is not None:
             continue
         node.grammar = grammar_list().at(texts, i)
-        node.cues = [(f, n, b, v[0]) for f, n, b, v in cues_list().at(texts, i)]
+        node.cues = [
+            (f, n, b, v[0])
+            for f, n, b, v in cues_list().at(texts, i)
+            if v[0].pos != "verb" or _fits(node, f, b, "verb")
+        ]
         for front, length, back, (row, voices) in acts_list().at(texts, i):
-            if back and back not in PRONOUNS and back != "ا":
-                continue
-            if row.pos == "verb" and (front.endswith(("ال", "لل", "ب", "ك")) or (front.endswith("ل") and not voices)):
+            if not _fits(node, front, back, row.pos) or node.says("place"):
                 continue
             node.acts.append(Reading(row.kind, row.pos, row, front, length, back, voices))
     return nodes
+
+
+# A verb takes a conjunction, the future س or the ل of purpose; nouns take prepositions and the article too.
+_VERB_FRONTS = ("", "و", "ف", "س", "وس", "فس", "ل", "ول", "فل")
+
+
+def _fits(node: Node, front: str, back: str, pos: str) -> bool:
+    """Whether what is written onto the word suits a verb or a noun; a printed ة is never the pronoun ه."""
+    if back and back not in PRONOUNS and back != "ا":
+        return False
+    if pos == "verb":
+        return front in _VERB_FRONTS and not (back == "ه" and node.printed.endswith("ة"))
+    return not front.endswith("س") and not (back == "ه" and node.printed.endswith("ة"))
 
 
 def _nodes(text: str, start: int, mentions: list[dict]) -> list[Node]:
@@ -128,7 +144,7 @@ def _nodes(text: str, start: int, mentions: list[dict]) -> list[Node]:
     for mention in [*mentions, None]:
         while i < len(spans) and (mention is None or spans[i][2] <= mention["start"]):
             word, s, e, a, b = spans[i]
-            nodes.append(Node(word, s, e, folded[last:a]))
+            nodes.append(Node(word, s, e, folded[last:a], text[s - start : e - start]))
             last, i = b, i + 1
         if mention is None or i >= len(spans):
             break
@@ -142,7 +158,8 @@ def _nodes(text: str, start: int, mentions: list[dict]) -> list[Node]:
         surface = fold(mention["surface"])
         if surface.startswith("لل"):
             front += "ل"
-        nodes.append(Node("\0", mention["start"], mention["end"], folded[last:a], front, mention))
+        gap = folded[last:a]
+        nodes.append(Node("\0", mention["start"], mention["end"], gap, mention["surface"], front, mention))
         last = b
     return nodes
 
