@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from framing.arabic import PRONOUNS, fold
 from framing.coding.sentence import Node, Reading, noun_or_verb
 
+# A preposition governs what follows within so many words; behind them the link is lost.
+FAR, FAR_MARKER = 5, "?"
+# Prepositions that may stand between a light verb and the act that it carries (شنت خلال يومين 60 غارة).
+ADJUNCTS = ("", "خلال", "في", "منذ", "بعد", "قبل", "من")
+POINTED = ("attack", "sweep", "operation")
 NEGATORS = ("لم", "لا", "لن", "ليس", "ليست", "دون", "بدون", "عدم", "غير", "ما")
 
 
@@ -55,8 +60,12 @@ class Act:
         return self.at + self.reading.length
 
 
-def find(nodes: list[Node], before: list[dict]) -> list[Act]:
-    """The acts of a unit with their sides filled; `before` are the parties of earlier units, the nearest last."""
+def find(nodes: list[Node], before: list[dict], events: dict[str, list[dict]]) -> list[Act]:
+    """The acts of a unit with their sides filled.
+
+    `before` are the parties of earlier units, the nearest last. `events` remembers who did what, by gloss of the
+    act, through the article, so that a definite noun (الغارات) points back to its agent; it is brought up to date.
+    """
     acts: list[Act] = []
     covered = 0
     for i, node in enumerate(nodes):
@@ -71,7 +80,9 @@ def find(nodes: list[Node], before: list[dict]) -> list[Act]:
     for act in acts:
         (_fill_noun if act.reading.pos == "noun" else _fill_verb)(act, nodes, at, acts, before)
     for _ in range(2):
-        _connect(acts, nodes)
+        _connect(acts)
+        _inherit(acts, nodes)
+        _point_back(acts, events)
     return acts
 
 
@@ -151,8 +162,10 @@ def arguments(
     first, j, stop, aside = i, i, len(nodes) if stop is None else stop, False
     while j < stop:
         node = nodes[j]
-        if node.hard:
+        if node.hard and (j > first or stop == len(nodes)):
             break
+        if len(lead) > FAR and marker:
+            marker = FAR_MARKER
         if node.soft and j > first:
             if aside:
                 marker, lead, member, aside = "", [], False, False
@@ -343,9 +356,9 @@ def _fill_verb(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act],
     else:
         if "direct" not in markers and row.patient:
             patients = []
-        patients = patients + [
-            a for a in right if a.marker and a.marker in markers
-        ]
+        patients = patients + [a for a in right if a.marker and a.marker in markers]
+        if act.kind == "light" and not any(a.act is not None for a in patients):
+            patients += [a for a in right if a.act is not None and a.marker in ADJUNCTS]
     _take(act, agents, patients, nodes, before)
     act.joint = [p for a in right if a.marker in ("with", "lead") for p in a.parties]
 
@@ -440,7 +453,7 @@ def _fill_noun(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act],
     agents += [a for a in right if a.marker in by_markers and a not in others]
     if possessive and not agents:
         (patients if row.genitive == "patient" else agents).extend(possessive)
-    if "direct" in markers and act.kind == "light":
+    if act.kind in ("light", "receive"):
         patients += [a for a in right if a.act is not None][:1]
     if act.kind == "launch" or act.kind == "jam":
         act.origin = [p for a in right if a.marker == "من" for p in a.parties]
@@ -448,24 +461,77 @@ def _fill_noun(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act],
     act.joint = [p for a in right if a.marker in ("with", "lead") for p in a.parties]
 
 
-def _connect(acts: list[Act], nodes: list[Node]) -> None:
+def _connect(acts: list[Act]) -> None:
     """Hand agents along the links between acts."""
     for act in acts:
         nested = acts[act.patient_act] if act.patient_act is not None else None
-        if act.kind == "light" and nested is not None and nested is not act:
-            if not nested.agent:
-                nested.agent = list(act.agent)
-                nested.construction = f"light verb and {nested.construction}"
-            nested.joint += [p for p in act.joint if p not in nested.joint]
-            nested.patient += [p for p in act.patient if p not in nested.patient and not nested.patient]
-        if act.agent_act is not None and not act.agent:
-            source = acts[act.agent_act]
-            if source is not act:
-                act.agent = list(source.agent)
+        if nested is act:
+            nested = None
+        if act.kind == "light" and nested is not None:
+            _carry(act, nested)
+        if act.kind == "receive" and nested is not None:
+            nested.patient = nested.patient or list(act.agent)
+            nested.agent = nested.agent or [p for a in act.right if a.marker == "من" for p in a.parties]
+        if act.agent_act is not None and not act.agent and acts[act.agent_act] is not act:
+            act.agent = list(acts[act.agent_act].agent)
+        if act.kind in ("fail", "belittle", "stop", "decline"):
+            for number in (act.agent_act, act.patient_act):
+                if number is not None:
+                    acts[number].presupposed = True
         # حملة تمشيط: an operation noun carries the noun behind it.
-        if act.kind == "operation" and nested is None:
-            follower = next((other for other in acts if other.at == act.end), None)
-            if follower is not None and follower.reading.pos == "noun":
-                follower.agent = follower.agent or list(act.agent)
-                act.agent = act.agent or list(follower.agent)
-                act.patient = act.patient or list(follower.patient)
+        follower = next((other for other in acts if other.at == act.end), None)
+        if act.kind == "operation" and follower is not None and follower.reading.pos == "noun":
+            follower.agent = follower.agent or list(act.agent)
+            act.agent = act.agent or list(follower.agent)
+            act.patient = act.patient or list(follower.patient)
+            follower.presupposed = follower.presupposed or act.presupposed
+
+
+def _carry(light: Act, nested: Act) -> None:
+    """A light verb gives its subject, its helpers and what stands behind prepositions to the act it carries."""
+    if not nested.agent and light.agent:
+        nested.agent = list(light.agent)
+        nested.construction = f"light verb and {nested.construction}"
+    nested.negated = nested.negated or light.negated
+    nested.joint += [party for party in light.joint if party not in nested.joint]
+    if not nested.patient:
+        markers = nested.reading.row.patient.replace("!", "").split("|")
+        nested.patient = [p for a in light.right if a.marker and a.marker in markers for p in a.parties]
+    nested.joint += [p for a in light.right if a.marker == "مع" for p in a.parties if p not in nested.joint]
+
+
+def _inherit(acts: list[Act], nodes: list[Node]) -> None:
+    """A purpose, a means and a second noun joined by و have the agent of the act before them."""
+    for number, act in enumerate(acts):
+        if act.agent or act.agent_act is not None or act.reading.pos != "noun" or number == 0:
+            continue
+        front = act.reading.front
+        purpose = front.endswith("ل") or (act.at > 0 and nodes[act.at - 1].says("purpose")) or _after_purpose(nodes, act)
+        joined = front.startswith("و") and acts[number - 1].reading.pos == "noun" and not front.endswith("ال")
+        if not (purpose or joined or front in ("وال", "ولل")):
+            continue
+        earlier = next((other for other in reversed(acts[:number]) if other.agent or _somebody(other)), None)
+        if earlier is not None and not any(node.hard for node in nodes[earlier.at + 1 : act.at + 1]):
+            act.agent = list(earlier.agent)
+            act.construction = f"{act.construction}, agent of the act before"
+
+
+def _after_purpose(nodes: list[Node], act: Act) -> bool:
+    return act.at > 1 and bool(nodes[act.at - 2].says("purpose")) and nodes[act.at - 2].says("purpose")[1] == 2
+
+
+def _somebody(act: Act) -> bool:
+    """The act has an agent that is no known party (a generic subject), which must not be skipped over."""
+    return any(argument.marker == "by" for argument in act.right)
+
+
+def _point_back(acts: list[Act], events: dict[str, list[dict]]) -> None:
+    """A definite act noun without an agent has that of the last act of its name; remember the agents named here."""
+    for act in acts:
+        definite = act.reading.front.endswith(("ال", "لل")) or act.presupposed
+        if act.reading.pos == "noun" and definite and not act.agent and act.kind in POINTED:
+            act.agent = list(events.get(act.kind, []))
+            if act.agent:
+                act.construction = "definite noun that points back"
+        if act.kind in POINTED and any(party["kind"] == "actor" for party in act.agent):
+            events[act.kind] = [party for party in [*act.agent, *act.joint] if party["kind"] == "actor"]

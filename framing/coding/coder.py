@@ -33,27 +33,29 @@ def code(articles: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.
 
 def code_article(text: str, units: list[dict], resolved: list[dict]) -> list[dict]:
     """Codes of one article: its text, its units and its resolved mentions, all in order."""
-    codes, last_isis, before = [], None, []
+    codes, last_isis, before, events = [], None, [], {}
     for unit in units:
         own = [mention for mention in resolved if mention["unit"] == unit["unit"]]
         named = any(mention["kind"] == "isis" for mention in own)
         carried = unit["kind"] == "body" and last_isis is not None and unit["unit"] - last_isis <= CARRY
         passage = roles.Passage(named, named or carried)
-        codes += code_unit(text[unit["start"] : unit["end"]], unit, own, before, passage)
+        codes += code_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
         if named:
             last_isis = unit["unit"]
         before = [*before, *own][-8:]
     return codes
 
 
-def code_unit(text: str, unit: dict, own: list[dict], before: list[dict], passage: roles.Passage) -> list[dict]:
+def code_unit(
+    text: str, unit: dict, own: list[dict], before: list[dict], events: dict, passage: roles.Passage
+) -> list[dict]:
     """Codes of one unit: at most one for each actor and role (codebook, unit)."""
     if not passage.about or not (any(m["kind"] == "actor" for m in own) or any(m["kind"] == "actor" for m in before)):
         return []
     nodes = sentence.read(text, unit["start"], own)
     if not nodes:
         return []
-    found = roles.find_roles(nodes, acts.find(nodes, before), passage)
+    found = roles.find_roles(nodes, acts.find(nodes, before, events), passage)
     if not found:
         return []
     spoken, mood = scope.voices(nodes), scope.modalities(nodes)
@@ -67,6 +69,8 @@ def code_unit(text: str, unit: dict, own: list[dict], before: list[dict], passag
 
 def _row(finding, unit, own, nodes, spoken, mood, asks) -> dict:
     modality = "denied" if finding.denied else mood[finding.at]
+    if finding.presupposed and modality == "hedged":
+        modality = "asserted"
     if asks and modality == "asserted":
         modality = "hedged"
     if finding.role == "target" and modality == "asserted" and _isis_only_supposed(nodes, mood):

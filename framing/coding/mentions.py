@@ -140,18 +140,27 @@ def _unit_of(hits: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
     return numbers
 
 
-def resolve(mentions: list[dict], named_before: dict[str, dict] | None = None) -> list[dict]:
+def _default(mention: dict, mentions: list[dict]) -> dict | None:
+    """The coalition of an article that names ISIS and no other coalition is the US-led one (codebook rule 15)."""
+    if mention["head"] != "coalition":
+        return None
+    others = any(m["kind"] == "other" and m["head"] == "coalition" for m in mentions)
+    isis = any(m["kind"] == "isis" for m in mentions)
+    return {**mention, "entry": "us.coalition", "kind": "actor", "actor": "us", "proxy": 0} if isis and not others else None
+
+
+def resolve(mentions: list[dict]) -> list[dict]:
     """Give every definite noun of one article the party that it stands for.
 
     `mentions` are the rows of one article in order. A definite noun takes entry, kind, actor and proxy of the last
     party before it whose `head` names the same class (الجيش looks for an army); where none was named within
-    `REACH` units it is dropped. Nothing is resolved from later units (codebook rule 3).
+    `REACH` units it is dropped, but for the coalition (`_default`). Nothing is resolved from later units (codebook rule 3).
     """
-    last: dict[str, dict] = dict(named_before or {})
+    last: dict[str, dict] = {}
     resolved = []
     for mention in mentions:
         if mention["kind"] == "definite":
-            before = last.get(mention["head"])
+            before = last.get(mention["head"]) or _default(mention, mentions)
             if before is None or mention["unit"] - before["unit"] > REACH:
                 continue
             mention = {**mention, **{key: before[key] for key in ("entry", "kind", "actor", "proxy")}, "definite": True}

@@ -29,6 +29,7 @@ class Finding:
     rule: str
     denied: bool = False
     voice: str = ""
+    presupposed: bool = False
 
 
 @dataclass
@@ -50,7 +51,9 @@ def find_roles(nodes: list[Node], acts: list[Act], passage: Passage) -> list[Fin
     found: list[Finding] = []
     for number, act in enumerate(acts):
         found += _of_act(number, act, acts, nodes, passage)
-    return found
+    # Active support beats dealings (codebook rule 4).
+    sponsors = {finding.actor for finding in found if finding.role == "sponsor"}
+    return [finding for finding in found if not (finding.role == "colluder" and finding.actor in sponsors)]
 
 
 def _of_act(number: int, act: Act, acts: list[Act], nodes: list[Node], passage: Passage) -> list[Finding]:
@@ -60,7 +63,17 @@ def _of_act(number: int, act: Act, acts: list[Act], nodes: list[Node], passage: 
         rule = f"{kind}: {why or act.construction}"
         here = (nodes[act.at].start, nodes[act.end - 1].end)
         return [
-            Finding(p["actor"], int(p["proxy"]), role, act.at, (here, (p["start"], p["end"])), rule, denied, voice)
+            Finding(
+                p["actor"],
+                int(p["proxy"]),
+                role,
+                act.at,
+                (here, (p["start"], p["end"])),
+                rule,
+                denied,
+                voice,
+                act.presupposed,
+            )
             for p in _parties(parties, "actor")
         ]
 
@@ -141,6 +154,9 @@ def _by_isis(act: Act, acts: list[Act], passage: Passage) -> bool:
     """The act is done by ISIS, or by nobody named in a passage about ISIS."""
     if _isis(act.agent):
         return True
+    source = acts[act.agent_act] if act.agent_act is not None else None
+    if source is not None and source.kind == "operation" and not source.agent:
+        return False
     return not _others(act.agent) and not _parties(act.agent, "actor")
 
 
@@ -159,7 +175,7 @@ def _fights(act: Act, acts: list[Act], nodes: list[Node], passage: Passage, give
 
 
 def _despite(nodes: list[Node], act: Act) -> bool:
-    return any(node.cue("despite") for node in nodes[max(0, act.at - 2) : act.at])
+    return act.at > 0 and bool(nodes[act.at - 1].cue("despite"))
 
 
 def _helps(act: Act, acts: list[Act], nodes: list[Node], passage: Passage, give) -> list[Finding]:

@@ -5,6 +5,7 @@ somebody speaks: a source noun, a party, a plural or a dropped subject behind و
 الذي draws a conclusion in the speaker's own voice (codebook, modality).
 """
 
+from framing.coding.acts import clause_start
 from framing.coding.sentence import Node
 
 
@@ -19,17 +20,20 @@ def voices(nodes: list[Node]) -> list[str]:
         opener = node.cue("opener")
         if opener and (i == 0 or node.hard):
             spoken[i:] = ["outlet"] * (len(nodes) - i)
-        elif _according(node):
-            spoken = ["source"] * len(nodes)
+        elif node.cue("according"):
+            start = _according_from(nodes, i)
+            spoken[start:] = ["source"] * (len(nodes) - start)
         elif not opener and speaks(nodes, i):
             start = 0 if _parenthesis(nodes, i) else i
             spoken[start:] = ["source"] * (len(nodes) - start)
     return spoken
 
 
-def _according(node: Node) -> bool:
-    reading = node.cue("according")
-    return reading is not None
+def _according_from(nodes: list[Node], i: int) -> int:
+    """At the end of a sentence "according to" covers all of it, in its middle what follows from its clause on."""
+    if i >= len(nodes) - 6:
+        return 0
+    return clause_start(nodes, i)
 
 
 def _label(nodes: list[Node], i: int) -> bool:
