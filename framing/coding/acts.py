@@ -103,7 +103,7 @@ def _marker_follows(nodes: list[Node], i: int, markers: list[str]) -> bool:
         if node.hard:
             return False
         preposition = node.says("preposition")
-        if preposition and preposition[3].value in markers:
+        if preposition and preposition[3].value.partition("+")[0] in markers:
             return True
         if any(node.front.endswith(marker) or _written_onto(node, marker) for marker in markers if len(marker) == 1):
             return True
@@ -204,6 +204,10 @@ def arguments(
                     found.append(Argument(marker, j, lead=["+" + pronoun]))
                     marker = ""
                 j += reading[1]
+                continue
+            if node.says("purpose"):
+                marker, lead, member = FAR_MARKER, [], False
+                j += node.says("purpose")[1]
                 continue
             if node.text in ("ل", "ب"):
                 marker = marker if node.text == "ل" and lead else node.text
@@ -325,7 +329,7 @@ def _fill_verb(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act],
     bare = [a for a in right if a.marker == "" and (a.parties or a.act is not None)]
     subject: Argument | None = None
     objects: list[Argument] = []
-    resumptive = act.reading.back in ("ه", "ها", "هم") and act.reading.pos == "verb"
+    resumptive = act.reading.back in PRONOUNS
     antecedent = _head_before(nodes, start - 1, at) if relative is not None else None
     if relative is not None and not (resumptive or any(a.lead[:1] and a.lead[0].startswith("+") for a in right)):
         subject, objects, act.construction = antecedent, bare, "relative clause"
@@ -333,13 +337,18 @@ def _fill_verb(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act],
         subject = bare[0] if bare else None
         objects = ([antecedent] if antecedent else []) + bare[1:]
         act.construction = "relative clause with resumptive pronoun"
-    elif left and (top := next((a for a in left if a.marker == ""), None)):
+    elif left and (top := next((a for a in left if a.marker == ""), None)) and not (resumptive and bare):
         subject, objects, act.construction = top, bare, "subject before verb"
         if resumptive:
             objects = [Argument("", i, _antecedent(act.reading.back, nodes, i, before, acts)), *bare]
     elif resumptive:
         subject = bare[0] if bare else None
-        objects = [Argument("", i, _antecedent(act.reading.back, nodes, i, before, acts)), *bare[1:]]
+        described = next((j for j in range(i - 1, max(-1, i - 4), -1) if j in at), None)
+        if described is not None and bare and not any(node.hard or node.soft for node in nodes[described + 1 : i + 1]):
+            # رسالة نفذتها …: the pronoun picks up the act noun that the verb describes.
+            objects = [Argument("", i, act=at[described]), *bare[1:]]
+        else:
+            objects = [Argument("", i, _antecedent(act.reading.back, nodes, i, before, acts)), *bare[1:]]
         act.construction = "object pronoun"
     elif len(bare) >= 2 or (bare and not _is_object(bare[0], nodes)):
         subject, objects, act.construction = bare[0], bare[1:], "verb before subject"
@@ -355,7 +364,7 @@ def _fill_verb(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act],
         agents = agents + [a for a in right if a.marker in row.agent.split("|") and a.marker]
     else:
         if "direct" not in markers and row.patient:
-            patients = []
+            patients = [a for a in objects if a is antecedent]
         patients = patients + [a for a in right if a.marker and a.marker in markers]
         if act.kind == "light" and not any(a.act is not None for a in patients):
             patients += [a for a in right if a.act is not None and a.marker in ADJUNCTS]
@@ -432,6 +441,8 @@ def _fill_noun(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act],
         taken = [party["entry"] for argument in by for party in argument.parties]
         genitive = [Argument("", act.at, _antecedent(suffix, nodes, act.at, before, acts, taken)), *genitive]
     role = row.genitive
+    if act.kind == "operation" and own and own.act is not None:
+        genitive = genitive[:-1]
     if own and own.parties and own.parties[0]["pos"] == "nisba":
         role = "patient" if row.genitive == "patient" and act.kind == "loss" else "agent"
         act.construction = "verbal noun with nisba adjective"
@@ -506,18 +517,30 @@ def _inherit(acts: list[Act], nodes: list[Node]) -> None:
         if act.agent or act.agent_act is not None or act.reading.pos != "noun" or number == 0:
             continue
         front = act.reading.front
-        purpose = front.endswith("ل") or (act.at > 0 and nodes[act.at - 1].says("purpose")) or _after_purpose(nodes, act)
-        joined = front.startswith("و") and acts[number - 1].reading.pos == "noun" and not front.endswith("ال")
-        if not (purpose or joined or front in ("وال", "ولل")):
+        purpose = front.lstrip("وف") in ("ل", "لل") or _after_purpose(nodes, act)
+        joined = front.startswith("و") and acts[number - 1].reading.pos == "noun"
+        if not (purpose or joined):
             continue
         earlier = next((other for other in reversed(acts[:number]) if other.agent or _somebody(other)), None)
-        if earlier is not None and not any(node.hard for node in nodes[earlier.at + 1 : act.at + 1]):
+        if earlier is not None and _same_run(nodes, earlier.at, act.at, across=purpose):
             act.agent = list(earlier.agent)
             act.construction = f"{act.construction}, agent of the act before"
 
 
+def _same_run(nodes: list[Node], i: int, j: int, across: bool) -> bool:
+    """Nodes i and j stand in one sentence and, unless `across`, in one clause."""
+    between = nodes[i + 1 : j + 1]
+    if any(node.hard for node in between):
+        return False
+    return across or not any(node.soft or node.says("boundary") or node.says("relative") for node in between)
+
+
 def _after_purpose(nodes: list[Node], act: Act) -> bool:
-    return act.at > 1 and bool(nodes[act.at - 2].says("purpose")) and nodes[act.at - 2].says("purpose")[1] == 2
+    for back in (1, 2):
+        reading = nodes[act.at - back].says("purpose") if act.at >= back else None
+        if reading and reading[1] == back:
+            return True
+    return False
 
 
 def _somebody(act: Act) -> bool:
@@ -529,9 +552,12 @@ def _point_back(acts: list[Act], events: dict[str, list[dict]]) -> None:
     """A definite act noun without an agent has that of the last act of its name; remember the agents named here."""
     for act in acts:
         definite = act.reading.front.endswith(("ال", "لل")) or act.presupposed
-        if act.reading.pos == "noun" and definite and not act.agent and act.kind in POINTED:
-            act.agent = list(events.get(act.kind, []))
+        name = act.reading.row.gloss
+        if act.kind not in POINTED or act.reading.pos != "noun":
+            continue
+        if definite and not act.agent and act.agent_act is None:
+            act.agent = list(events.get(name, []))
             if act.agent:
                 act.construction = "definite noun that points back"
-        if act.kind in POINTED and any(party["kind"] == "actor" for party in act.agent):
-            events[act.kind] = [party for party in [*act.agent, *act.joint] if party["kind"] == "actor"]
+        if act.agent:
+            events[name] = [*act.agent, *act.joint]

@@ -6,7 +6,7 @@ from framing import tables
 from framing.coding import acts, mentions, roles, scope, sentence
 
 CODER = "rules"
-# A passage goes on being about ISIS for so many units after ISIS was last named.
+# A passage goes on being about ISIS for so many units after the last that named it or was coded.
 CARRY = 3
 _MODALITY_ORDER = {"asserted": 0, "hedged": 1, "denied": 2}
 
@@ -39,8 +39,9 @@ def code_article(text: str, units: list[dict], resolved: list[dict]) -> list[dic
         named = any(mention["kind"] == "isis" for mention in own)
         carried = unit["kind"] == "body" and last_isis is not None and unit["unit"] - last_isis <= CARRY
         passage = roles.Passage(named, named or carried)
-        codes += code_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
-        if named:
+        found = code_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
+        codes += found
+        if named or found:
             last_isis = unit["unit"]
         before = [*before, *own][-8:]
     return codes

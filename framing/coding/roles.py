@@ -101,10 +101,7 @@ def _of_act(number: int, act: Act, acts: list[Act], nodes: list[Node], passage: 
         against = not _others(act.patient)
         return give(act.agent, "bystander") if against else []
     if kind in ("stop", "decline"):
-        nested = _nested(act, acts)
-        if nested is not None and nested.kind in FIGHT | {"clash"} and not _others(nested.patient):
-            return give(act.agent + nested.agent, "bystander")
-        return []
+        return _stops(act, acts, give)
     if kind == "withdraw":
         return give(act.agent + act.patient, "bystander") if not act.negated else []
     if kind == "block":
@@ -122,6 +119,16 @@ def _of_act(number: int, act: Act, acts: list[Act], nodes: list[Node], passage: 
     if kind in INSTRUMENT and passage.named:
         return give(act.agent, "sponsor", denied=act.negated)
     return []
+
+
+def _stops(act: Act, acts: list[Act], give) -> list[Finding]:
+    """Ending one's own fight against ISIS is standing by; ending an attack of ISIS is fighting it."""
+    nested = _nested(act, acts)
+    if nested is None or nested.kind not in FIGHT | {"clash"} or _others(nested.patient):
+        return []
+    if _isis(nested.agent) or (nested.kind == "attack" and not nested.agent and act.kind == "stop"):
+        return give(act.agent, "opponent", why="ends an attack")
+    return give(act.agent + nested.agent, "bystander")
 
 
 def _nested(act: Act, acts: list[Act]) -> Act | None:
@@ -147,7 +154,7 @@ def _hits_isis(act: Act, acts: list[Act], nodes: list[Node], passage: Passage) -
         return _isis(nested.agent) or (nested.kind in FIGHT and _hits_isis(nested, acts, nodes, passage))
     if _parties(act.patient, "adversary"):
         return True
-    return act.kind in ("sweep", "attack", "operation") and passage.about
+    return act.kind in ("sweep", "attack", "operation") or (act.kind == "retake" and passage.named)
 
 
 def _by_isis(act: Act, acts: list[Act], passage: Passage) -> bool:

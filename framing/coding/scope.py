@@ -63,9 +63,11 @@ def speaks(nodes: list[Node], i: int) -> bool:
         if node.cue("source") or (node.mention is not None and node.mention["pos"] != "nisba" and j <= end + 2):
             return True
     for j in range(i - 1, max(-1, i - 10), -1):
-        if nodes[j + 1].hard:
+        if nodes[j + 1].hard or nodes[j + 1].soft or nodes[j].says("boundary") or nodes[j].says("relative"):
             break
-        if nodes[j].cue("source") or (nodes[j].mention is not None and nodes[j].mention["pos"] != "nisba"):
+        party = nodes[j].mention is not None and nodes[j].mention["kind"] == "actor" and j >= i - 2
+        party = party and nodes[j].mention["pos"] != "nisba"
+        if nodes[j].cue("source") or party:
             return True
     plural = nodes[i].text.endswith(("وا", "ون"))
     dropped = reading[0] in ("و", "ف") or i == 0
@@ -136,7 +138,7 @@ def _scope(nodes: list[Node], i: int, reading: tuple) -> tuple[int, int]:
     row = reading[3]
     end = i + reading[1]
     complements = [marker for marker in row.complement.split("|") if marker]
-    if "all" in complements or not complements:
+    if complements in (["all"], []):
         for j in range(end, len(nodes)):
             if nodes[j].hard or nodes[j].soft:
                 return i, j
@@ -146,7 +148,7 @@ def _scope(nodes: list[Node], i: int, reading: tuple) -> tuple[int, int]:
             break
         if any(_marks(nodes[j], marker) for marker in complements if marker != "direct"):
             return j, _hard_end(nodes, j)
-    if "direct" in complements:
+    if "direct" in complements or "all" in complements:
         return end, _hard_end(nodes, end)
     return i, i
 
