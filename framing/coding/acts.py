@@ -15,7 +15,8 @@ from framing.coding.sentence import Node, Reading, noun_or_verb
 FAR, FAR_MARKER = 5, "?"
 # Prepositions that may stand between a light verb and the act that it carries (شنت خلال يومين 60 غارة).
 ADJUNCTS = ("", "خلال", "في", "منذ", "بعد", "قبل", "من")
-POINTED = ("attack", "sweep", "operation")
+# Acts whose definite noun points back to who did them. An attack or an ambush in a passage about ISIS is ISIS's own.
+POINTED = ("air raid", "strike", "shelling", "sweep", "campaign", "operation")
 NEGATORS = ("لم", "لا", "لن", "ليس", "ليست", "دون", "بدون", "عدم", "غير", "ما")
 
 
@@ -553,7 +554,7 @@ def _point_back(acts: list[Act], events: dict[str, list[dict]]) -> None:
     for act in acts:
         definite = act.reading.front.endswith(("ال", "لل")) or act.presupposed
         name = act.reading.row.gloss
-        if act.kind not in POINTED or act.reading.pos != "noun":
+        if name not in POINTED or act.reading.pos != "noun":
             continue
         if definite and not act.agent and act.agent_act is None:
             act.agent = list(events.get(name, []))

@@ -113,7 +113,7 @@ def modalities(nodes: list[Node]) -> list[str]:
     for i, node in enumerate(nodes):
         for kind, value in (("hedge", "hedged"), ("denial", "denied")):
             reading = node.cue(kind)
-            if reading is None or (kind == "hedge" and _reports(nodes, i)):
+            if reading is None or (kind == "hedge" and (_reports(nodes, i) or not _hedges(nodes, i))):
                 continue
             start, stop = _scope(nodes, i, reading)
             for j in range(start, stop):
@@ -133,25 +133,38 @@ def _reports(nodes: list[Node], i: int) -> bool:
     return nodes[i].cue("report") is not None and speaks(nodes, i)
 
 
+def _hedges(nodes: list[Node], i: int) -> bool:
+    """قد means perhaps only before a present verb."""
+    if nodes[i].text.lstrip("وف") != "قد":
+        return True
+    return i + 1 < len(nodes) and nodes[i + 1].mention is None and nodes[i + 1].text.startswith(("ي", "ت"))
+
+
 def _scope(nodes: list[Node], i: int, reading: tuple) -> tuple[int, int]:
     """First node of what the cue at node i covers, and the node behind its end."""
     row = reading[3]
     end = i + reading[1]
     complements = [marker for marker in row.complement.split("|") if marker]
-    if complements in (["all"], []):
-        for j in range(end, len(nodes)):
-            if nodes[j].hard or nodes[j].soft:
-                return i, j
-        return i, len(nodes)
     for j in range(end, min(end + 16, len(nodes))):
         if nodes[j].hard:
             break
-        if any(_marks(nodes[j], marker) for marker in complements if marker != "direct"):
-            return j, _hard_end(nodes, j)
-    if "direct" in complements or "all" in complements:
-        return end, _hard_end(nodes, end)
+        if any(_marks(nodes[j], marker) for marker in complements if marker not in ("direct", "all")):
+            return j, _clause_end(nodes, j)
+    if "direct" in complements or "all" in complements or not complements:
+        return i, _clause_end(nodes, end)
     return i, i
 
 
-def _hard_end(nodes: list[Node], i: int) -> int:
-    return next((j for j in range(i + 1, len(nodes)) if nodes[j].hard and "." in nodes[j].gap), len(nodes))
+def _clause_end(nodes: list[Node], i: int) -> int:
+    """Where the scope closes: at a full stop, or at a comma that no preposition follows.
+
+    A source named in between (يبدو، وفق مصادر، أن …) does not close it.
+    """
+    for j in range(i + 1, len(nodes)):
+        node = nodes[j]
+        if node.hard and ":" not in node.gap:
+            return j
+        opens = node.says("preposition") or node.says("complementizer") or node.says("purpose")
+        if node.soft and not opens and not any(n.cue("according") for n in nodes[i:j]):
+            return j
+    return len(nodes)
