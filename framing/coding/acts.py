@@ -106,6 +106,8 @@ def _marker_follows(nodes: list[Node], i: int, markers: list[str]) -> bool:
         preposition = node.says("preposition")
         if preposition and preposition[3].value.partition("+")[0] in markers:
             return True
+        if node.text in markers:
+            return True
         if any(node.front.endswith(marker) or _written_onto(node, marker) for marker in markers if len(marker) == 1):
             return True
     return False
@@ -172,6 +174,9 @@ def arguments(
                 marker, lead, member, aside = "", [], False, False
             elif _goes_on(node):
                 aside = True
+            elif behind := _aside_end(nodes, j):
+                j, marker, lead, member = behind, "", [], False
+                continue
             else:
                 break
         if node.mention is not None:
@@ -186,9 +191,19 @@ def arguments(
                 j += reading[1]
                 break
         else:
+            if reading := node.says("control"):
+                j += reading[1]
+                continue
+            if (reading := node.says("quantity")) and reading[1] > 1:
+                member = True
+                j += reading[1]
+                continue
             if j in at:
                 act = acts[at[j]]
                 if act.reading.pos != "noun":
+                    if _describes(nodes, act):
+                        j = act.end + 1
+                        continue
                     break
                 own = act.reading.front.lstrip("وف")[:1] if act.reading.front.lstrip("وف")[:1] in "بلك" else ""
                 found.append(Argument(own or marker, j, act=at[j], lead=lead))
@@ -199,7 +214,7 @@ def arguments(
                 continue
             if reading := node.says("preposition"):
                 value, _, pronoun = reading[3].value.partition("+")
-                if not (value == "من" and member):
+                if not (value in ("من", "في") and member and not pronoun):
                     marker, lead, member = value, [], False
                 if pronoun := pronoun or reading[2]:
                     found.append(Argument(marker, j, lead=["+" + pronoun]))
@@ -222,6 +237,23 @@ def arguments(
             member = member or bool(node.says("member") or node.says("quantity"))
             j += 1
     return found
+
+
+def _aside_end(nodes: list[Node], j: int) -> int | None:
+    """The node behind a short aside between commas (، أمس السبت، and ، وإن كان غير مباشر،) that names nobody."""
+    for k in range(j + 1, min(j + 6, len(nodes))):
+        if nodes[k].soft:
+            return k if _goes_on(nodes[k]) or all(not n.acts for n in nodes[j:k]) else None
+        if nodes[k].hard or nodes[k].mention is not None or nodes[k - 1].mention is not None or nodes[k].says("relative"):
+            return None
+    return None
+
+
+def _describes(nodes: list[Node], act: Act) -> bool:
+    """ميليشيات تدعمها إيران: a verb with a pronoun and its subject right behind it describes the noun before it."""
+    if act.reading.back not in PRONOUNS or act.reading.front or act.end >= len(nodes):
+        return False
+    return nodes[act.end].mention is not None and not nodes[act.end].soft and not nodes[act.end].front
 
 
 def _owned(node: Node) -> str:
@@ -367,7 +399,7 @@ def _fill_verb(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act],
         if "direct" not in markers and row.patient:
             patients = [a for a in objects if a is antecedent]
         patients = patients + [a for a in right if a.marker and a.marker in markers]
-        if act.kind == "light" and not any(a.act is not None for a in patients):
+        if act.kind in ("light", "stop", "decline") and not any(a.act is not None for a in patients):
             patients += [a for a in right if a.act is not None and a.marker in ADJUNCTS]
     _take(act, agents, patients, nodes, before)
     act.joint = [p for a in right if a.marker in ("with", "lead") for p in a.parties]
@@ -447,6 +479,10 @@ def _fill_noun(act: Act, nodes: list[Node], at: dict[int, int], acts: list[Act],
     if own and own.parties and own.parties[0]["pos"] == "nisba":
         role = "patient" if row.genitive == "patient" and act.kind == "loss" else "agent"
         act.construction = "verbal noun with nisba adjective"
+    elif suffix and role == "patient?" and own and own.parties:
+        # مهاجمته مواقع النظام: the pronoun acts, the noun behind it is acted on.
+        agents += genitive[:1]
+        genitive, role = [own], "patient"
     elif role.endswith("?"):
         isis = bool(own and own.parties and own.parties[0]["kind"] == "isis" and act.kind != "attack")
         flips = any(a.marker in ("ل", "على") for a in others) and (own is not None or bool(suffix))
@@ -484,9 +520,15 @@ def _connect(acts: list[Act]) -> None:
         if act.kind == "receive" and nested is not None:
             nested.patient = nested.patient or list(act.agent)
             nested.agent = nested.agent or [p for a in act.right if a.marker == "من" for p in a.parties]
+        if act.kind == "rely":
+            helped = [other for other in acts if other.at < act.at and other.agent and other.kind != "light"]
+            if helped:
+                helped[-1].joint += [party for party in act.patient if party not in helped[-1].joint]
+        if act.kind == "stop" and act.negated and nested is not None and not nested.agent:
+            nested.agent = list(act.agent)
         if act.agent_act is not None and not act.agent and acts[act.agent_act] is not act:
             act.agent = list(acts[act.agent_act].agent)
-        if act.kind in ("fail", "belittle", "stop", "decline"):
+        if act.kind in ("fail", "effect", "block", "belittle", "stop", "decline"):
             for number in (act.agent_act, act.patient_act):
                 if number is not None:
                     acts[number].presupposed = True
@@ -515,17 +557,26 @@ def _carry(light: Act, nested: Act) -> None:
 def _inherit(acts: list[Act], nodes: list[Node]) -> None:
     """A purpose, a means and a second noun joined by و have the agent of the act before them."""
     for number, act in enumerate(acts):
-        if act.agent or act.agent_act is not None or act.reading.pos != "noun" or number == 0:
+        if act.agent or act.agent_act is not None or act.reading.pos != "noun":
             continue
         front = act.reading.front
         purpose = front.lstrip("وف") in ("ل", "لل") or _after_purpose(nodes, act)
-        joined = front.startswith("و") and acts[number - 1].reading.pos == "noun"
+        joined = number > 0 and front.startswith("و") and acts[number - 1].reading.pos == "noun"
         if not (purpose or joined):
             continue
         earlier = next((other for other in reversed(acts[:number]) if other.agent or _somebody(other)), None)
         if earlier is not None and _same_run(nodes, earlier.at, act.at, across=purpose):
             act.agent = list(earlier.agent)
             act.construction = f"{act.construction}, agent of the act before"
+        elif earlier is None and purpose:
+            act.agent = _subject_before(nodes, act.at)
+            act.construction = f"{act.construction}, agent is the subject before"
+
+
+def _subject_before(nodes: list[Node], i: int) -> list[dict]:
+    """The first party of the clause that no preposition governs: the subject of a verb that is no act."""
+    argument = next((a for a in arguments(nodes, clause_start(nodes, i), {}, [], stop=i) if a.marker == ""), None)
+    return argument.parties if argument is not None else []
 
 
 def _same_run(nodes: list[Node], i: int, j: int, across: bool) -> bool:

@@ -97,10 +97,11 @@ def _of_act(number: int, act: Act, acts: list[Act], nodes: list[Node], passage: 
         return give(everyone, role, denied=act.negated)
     if kind == "ignore":
         return give(act.agent + act.joint, "bystander", denied=act.negated)
-    if kind == "fail":
-        against = not _others(act.patient)
-        return give(act.agent, "bystander") if against else []
-    if kind in ("stop", "decline"):
+    if kind == "stir" or kind == "join":
+        return give(act.agent, "bystander") if act.negated else []
+    if kind == "fail" or (act.negated and kind in ("effect", "block", "stop") and act.agent_act is not None):
+        return give(act.agent, "bystander") if not _others(act.patient) else []
+    if kind in ("stop", "decline") and not act.negated:
         return _stops(act, acts, give)
     if kind == "withdraw":
         return give(act.agent + act.patient, "bystander") if not act.negated else []
