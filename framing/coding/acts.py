@@ -47,6 +47,7 @@ class Act:
     patient_act: int | None = None
     patient_lead: list[str] = field(default_factory=list)
     presupposed: bool = False
+    transparent: bool = False
     right: list[Argument] = field(default_factory=list)
     construction: str = ""
 
@@ -80,10 +81,13 @@ def find(nodes: list[Node], before: list[dict], events: dict[str, list[dict]]) -
     at = {act.at: number for number, act in enumerate(acts)}
     for act in acts:
         (_fill_noun if act.reading.pos == "noun" else _fill_verb)(act, nodes, at, acts, before)
+    for _ in range(3):
+        _connect(acts)
+    _inherit(acts, nodes)
+    _connect(acts)
+    _point_back(acts, events)
     for _ in range(2):
         _connect(acts)
-        _inherit(acts, nodes)
-        _point_back(acts, events)
     return acts
 
 
@@ -91,7 +95,7 @@ def _possible(nodes: list[Node], i: int) -> list[Reading]:
     """Readings whose required preposition follows in the clause."""
     kept = []
     for reading in noun_or_verb(nodes, i):
-        needed = [marker[:-1] for marker in reading.row.patient.split("|") if marker.endswith("!")]
+        needed = [fold(marker[:-1]) if len(marker) > 4 else marker[:-1] for marker in reading.row.patient.split("|") if marker.endswith("!")]
         if needed and not _marker_follows(nodes, i + reading.length, needed):
             continue
         kept.append(reading)
@@ -202,7 +206,7 @@ def arguments(
                 act = acts[at[j]]
                 if act.reading.pos != "noun":
                     if _describes(nodes, act):
-                        j = act.end + 1
+                        j = _party(nodes, act.end, "", [], False, act.end, [])
                         continue
                     break
                 own = act.reading.front.lstrip("وف")[:1] if act.reading.front.lstrip("وف")[:1] in "بلك" else ""
@@ -221,6 +225,8 @@ def arguments(
                     marker = ""
                 j += reading[1]
                 continue
+            if node.cue("negator") and node.text.lstrip("وف") in ("لم", "لن", "لا", "ليس", "ليست") and j > first:
+                break
             if node.says("purpose"):
                 marker, lead, member = FAR_MARKER, [], False
                 j += node.says("purpose")[1]
@@ -287,7 +293,7 @@ def _party(nodes, j, marker, lead, member, first, found) -> int:
         possessive = False
     if own and not (own == "ل" and member):
         marker = own
-    argument = Argument(marker, j, [node.mention], lead=[*lead, "+of"] if possessive else lead)
+    argument = Argument(marker, j, [_backed(nodes, j)], lead=[*lead, "+of"] if possessive else lead)
     if nisba and not lead and found and not node.front and found[-1].act is None and j > first:
         found[-1].parties.append(node.mention)
         return j + 1
@@ -296,6 +302,11 @@ def _party(nodes, j, marker, lead, member, first, found) -> int:
         following = nodes[k]
         if following.hard or following.soft:
             break
+        if following.mention is not None and argument.parties[-1]["kind"] == "adversary" and not following.front:
+            # خلايا تنظيم داعش: whose cells they are decides.
+            argument.parties[-1] = following.mention
+            k += 1
+            continue
         if following.mention is not None and (following.front.startswith("و") or following.mention["pos"] == "nisba"):
             argument.parties.append(following.mention)
             k += 1
@@ -314,6 +325,20 @@ def _party(nodes, j, marker, lead, member, first, found) -> int:
         break
     found.append(argument)
     return k
+
+
+def _backed(nodes: list[Node], j: int) -> dict:
+    """The party at node j; a militia of no actor becomes the proxy of the actor that is said to back it."""
+    party = nodes[j].mention
+    if party["kind"] != "other" or party["head"] not in ("militia", "faction") or j + 2 >= len(nodes):
+        return party
+    backing = nodes[j + 1].says("backed") or nodes[j + 1].says("joint")
+    behind = j + 1 + (backing[1] if backing else 1)
+    supports = any(r.kind == "support" and r.back in PRONOUNS for r in nodes[j + 1].acts)
+    patron = nodes[behind].mention if behind < len(nodes) else None
+    if (backing or supports) and patron is not None and patron["kind"] == "actor":
+        return {**patron, "proxy": 1, "start": party["start"]}
+    return party
 
 
 def _antecedent(
@@ -538,6 +563,7 @@ def _connect(acts: list[Act]) -> None:
             follower.agent = follower.agent or list(act.agent)
             act.agent = act.agent or list(follower.agent)
             act.patient = act.patient or list(follower.patient)
+            act.transparent = True
             follower.presupposed = follower.presupposed or act.presupposed
 
 

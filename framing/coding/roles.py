@@ -77,6 +77,8 @@ def _of_act(number: int, act: Act, acts: list[Act], nodes: list[Node], passage: 
             for p in _parties(parties, "actor")
         ]
 
+    if act.transparent:
+        return []
     if kind in FIGHT:
         return _fights(act, acts, nodes, passage, give)
     if kind == "clash":
@@ -177,8 +179,10 @@ def _fights(act: Act, acts: list[Act], nodes: list[Node], passage: Passage, give
             found += give(act.agent + act.joint, "opponent")
             if _despite(nodes, act):
                 found += give(act.agent, "bystander", why="in spite of it")
-    if not act.negated and _parties(act.patient, "actor") and _by_isis(act, acts, passage) and act.kind != "operation":
-        found += give(act.patient, "target")
+    if not act.negated and _by_isis(act, acts, passage) and act.kind != "operation":
+        # Others than ISIS strike the bases too (codebook rule 1): there ISIS must be named.
+        sure = _isis(act.agent)
+        found += give([party for party in act.patient if sure or party["head"] != "base"], "target")
     return found
 
 
@@ -193,7 +197,8 @@ def _helps(act: Act, acts: list[Act], nodes: list[Node], passage: Passage, give)
         role = "colluder" if act.kind in ("move", "free") and fee else "sponsor"
         return give(act.agent + act.joint, role, denied=act.negated)
     fighting = any(other is not act and other.kind in FIGHT and _isis(other.patient) for other in acts)
-    if fighting and act.kind in ("support", "arm") and (act.patient or act.patient_act is not None):
+    helper = act.patient or act.patient_act is not None or act.reading.front.endswith("ب")
+    if fighting and act.kind in ("support", "arm") and helper:
         return give(act.agent, "opponent", why="support for those who fight ISIS")
     return []
 

@@ -185,7 +185,10 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
     before = nodes[i - 1] if i else None
     if any(reading.front.endswith(("ب", "ل", "ك", "ال")) for reading in nouns):
         return nouns
-    if before is not None and (before.says("relative") or before.cue("negator") or before.says("complementizer")):
+    if before is not None and before.says("complementizer"):
+        # أنّ is followed by a noun; behind أنْ the verb stands in the present, which no noun looks like.
+        return nouns
+    if before is not None and (before.says("relative") or before.cue("negator")):
         return verbs if not before.text.endswith(("دون", "عدم", "غير")) else nouns
     if before is not None and before.says("preposition") and not nodes[i].soft:
         return nouns
@@ -193,4 +196,4 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
     if after is not None and after.mention is not None and after.mention["pos"] == "nisba":
         return nouns
     opens = i == 0 or nodes[i].hard or nodes[i].soft or any(r.front.startswith(("و", "ف")) for r in verbs)
-    return verbs if opens and i > 0 else nouns
+    return verbs if opens and not (after is not None and after.says("preposition")) else nouns

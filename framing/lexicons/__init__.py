@@ -75,6 +75,7 @@ def spellings(form: str) -> list[str]:
 _ACTIVE = ("الماضي المعلوم", "المضارع المعلوم", "المضارع المجزوم", "المضارع المنصوب")
 _PASSIVE = ("الماضي المجهول", "المضارع المجهول", "المضارع المجهول المجزوم", "المضارع المجهول المنصوب")
 _PERSONS = ("هو", "هي", "هما", "هما مؤ", "هم", "هن")
+_DUAL = ("هما", "هما مؤ")
 
 
 @cache
@@ -94,7 +95,8 @@ def conjugate(lemma: str, future: str) -> dict[str, frozenset[str]]:
     for voice, tenses in (("active", _ACTIVE), ("passive", _PASSIVE)):
         for tense in tenses:
             for person, form in table.get(tense, {}).items():
-                if person in _PERSONS and form:
+                # A dual in ا is written like an indefinite accusative (أثرا), which is far commoner in news.
+                if person in _PERSONS and form and not (person in _DUAL and fold(form).endswith("ا")):
                     forms.setdefault(" ".join([fold(form), *map(fold, rest)]), set()).add(voice)
     return {form: frozenset(voices) for form, voices in forms.items()}
 
