@@ -139,11 +139,17 @@ def splits(word: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
+_ALPHABETIC = np.array([chr(point).isalpha() for point in range(0x10000)])
+_ARABIC = _ALPHABETIC & (np.arange(0x10000) >= 0x600) & (np.arange(0x10000) < 0x700)
+
+
 def share_arabic(text: str) -> float:
     """The share of letters that are Arabic; 0 for a text without letters.
 
     >>> share_arabic("SY24 قال")
     0.6
     """
-    letters = [character for character in text if character.isalpha()]
-    return sum("؀" <= character <= "ۿ" for character in letters) / len(letters) if letters else 0.0
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    points = points[points < 0x10000]
+    letters = int(_ALPHABETIC[points].sum())
+    return int(_ARABIC[points].sum()) / letters if letters else 0.0

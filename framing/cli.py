@@ -29,7 +29,7 @@ def run() -> None:
 
 def _bar() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=_console, transient=True)
+    return Progress(*columns, console=_console, transient=True, disable=not _console.is_terminal)
 
 
 @app.callback(invoke_without_command=True)
@@ -67,7 +67,7 @@ def ingest(
     out: Annotated[Path, typer.Option(help="The corpus folder to write.")],
     outlet: Annotated[str | None, typer.Option(help="The outlet that all sources are from.")] = None,
     outlets: Annotated[
-        Path | None, typer.Option(help="A CSV file with the columns file, outlet_id, name, name_ar, alignment, note.")
+        Path | None, typer.Option(help="CSV: which file is from which outlet (file, outlet_id, name, name_ar, alignment, note).")
     ] = None,
 ) -> None:
     """Turn pages and scrapes into a corpus folder: the article's own text, without what stands around it."""
@@ -75,13 +75,26 @@ def ingest(
         task = bar.add_task("reading")
         articles = reading.ingest(
             sources,
+            _outlets(outlets, outlet),
             out,
-            outlet=outlet,
-            outlet_map=outlets,
+            outlet=outlet or "",
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     _tell(articles)
     typer.echo(f"{(articles['status'] == 'ok').sum()} articles written to {out}.")
+
+
+def _outlets(given: Path | None, outlet: str | None) -> Path | None:
+    """The outlets file to use: the one given, else the embedded one where it knows the outlet."""
+    embedded = bundled("corpus") / "outlets.csv"
+    known = set(pd.read_csv(embedded, dtype=str)["outlet_id"])
+    if given is None and outlet is not None and outlet not in known:
+        raise ValueError(
+            f"outlet {outlet!r} is not known: give --outlets FILE, a CSV with a row for it "
+            f"(outlet_id, name, name_ar, alignment, country, note, source); without a file these are known: "
+            f"{', '.join(sorted(known))}"
+        )
+    return given or (embedded if outlet else None)
 
 
 @app.command()

@@ -163,7 +163,7 @@ def check(df: pd.DataFrame, name: str) -> pd.DataFrame:
     repeated = df.duplicated(list(table.key))
     if repeated.any():
         row = df.index[repeated][0]
-        values = ", ".join(f"{key}={df.loc[repeated, key].iloc[0]!r}" for key in table.key)
+        values = ", ".join(f"{key}={df.loc[repeated, key].tolist()[0]!r}" for key in table.key)
         raise ValueError(f"table {name}, row {row}: {values} is there twice")
     return df[[*names, *(column for column in df.columns if column not in names)]]
 
@@ -171,7 +171,7 @@ def check(df: pd.DataFrame, name: str) -> pd.DataFrame:
 def _check_column(values: pd.Series, column: Column, table: str) -> None:
     def fail(wrong: pd.Series, why: str) -> None:
         if wrong.any():
-            row, value = values.index[wrong][0], values[wrong].iloc[0]
+            row, value = values.index[wrong][0], values[wrong].tolist()[0]
             raise ValueError(f"table {table}, row {row}, column {column.name}: {value!r} {why}")
 
     if not column.missing:

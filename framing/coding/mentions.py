@@ -6,6 +6,7 @@ which hits are whole words. The second stage walks through one article and gives
 the party named before.
 """
 
+import unicodedata
 from functools import cache
 
 import ahocorasick_rs
@@ -56,6 +57,7 @@ def find_mentions(articles: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     for column in ("entry", "kind", "actor", "proxy", "pos", "head"):
         hits[column] = names[column].to_numpy()[pattern]
     hits["proxy"] = hits["proxy"].eq("1").astype("int64")
+    hits["end"] = end = [_through_marks(texts[a], e) for a, e in zip(article, end, strict=True)]
     ids = ok["article_id"].to_numpy()
     hits["article_id"] = ids[article] if len(hits) else pd.Series(dtype="str")
     hits["surface"] = [texts[a][s:e] for a, s, e in zip(article, start, end, strict=True)]
@@ -63,6 +65,13 @@ def find_mentions(articles: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     hits = hits[(hits["kind"] != "none") & (hits["unit"] > 0)]
     columns = [*tables.empty("mentions").columns, "pos", "head"]
     return hits[columns].sort_values(["article_id", "start"], kind="stable", ignore_index=True)
+
+
+def _through_marks(text: str, end: int) -> int:
+    """The end of a span with the short vowels that stand on its last letter."""
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return end
 
 
 def _blocks(texts: list[str]):
