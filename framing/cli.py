@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from framing import __version__, bundled, coding, pipeline, reading
-from framing.showing import report as reports
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 _console = Console(stderr=True)
@@ -46,6 +45,9 @@ def report(
     out: Annotated[Path, typer.Option(help="Where the report is written.")] = Path("report"),
 ) -> None:
     """Read, code and measure a corpus, run the notebooks on it, and write a report to open in a browser."""
+    # Imported here because drawing takes longer to import than the other commands need to run.
+    from framing.showing import report as reports
+
     with _bar() as bar:
         task = bar.add_task("reading")
         analysis = pipeline.analyse(corpus, progress=lambda done, total: bar.update(task, completed=done, total=total))
@@ -55,6 +57,7 @@ def report(
             bundled("notebooks"),
             out,
             progress=lambda done, total, label: bar.update(task, completed=done, total=total, description=label),
+            command=" ".join(["framing report", *(["--corpus", corpus.name] if corpus else [])]),
             made_on=date.today().isoformat(),
         )
     _tell(analysis.articles)
@@ -67,7 +70,8 @@ def ingest(
     out: Annotated[Path, typer.Option(help="The corpus folder to write.")],
     outlet: Annotated[str | None, typer.Option(help="The outlet that all sources are from.")] = None,
     outlets: Annotated[
-        Path | None, typer.Option(help="CSV: which file is from which outlet (file, outlet_id, name, name_ar, alignment, note).")
+        Path | None,
+        typer.Option(help="CSV that says whose each file is: file, outlet_id, name, name_ar, alignment, note."),
     ] = None,
 ) -> None:
     """Turn pages and scrapes into a corpus folder: the article's own text, without what stands around it."""

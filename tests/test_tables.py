@@ -17,7 +17,10 @@ def test_check_orders_columns_and_keeps_further_ones():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"kind": ["headline", "poem"]}, "table units, row 1, column kind: 'poem' is not one of headline, subhead, body"),
+        (
+            {"kind": ["headline", "poem"]},
+            "table units, row 1, column kind: 'poem' is not one of headline, subhead, body",
+        ),
         ({"unit": [1, 1]}, "table units, row 1: article_id='a', unit=1 is there twice"),
         ({"start": [0, 5.5]}, "table units, row 0, column start: 0.0 is not a whole number"),
         ({"article_id": ["a", None]}, "table units, row 1, column article_id"),

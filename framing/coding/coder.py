@@ -28,7 +28,9 @@ def code(articles: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.
         if "isis" in kinds and "actor" in kinds:
             all_codes += code_article(texts[article_id], by_article[article_id].to_dict("records"), resolved)
     columns = tables.empty("mentions").columns
-    return tables.build([{c: m[c] for c in columns} for m in all_mentions], "mentions"), tables.build(all_codes, "codes")
+    return tables.build([{c: m[c] for c in columns} for m in all_mentions], "mentions"), tables.build(
+        all_codes, "codes"
+    )
 
 
 def code_article(text: str, units: list[dict], resolved: list[dict]) -> list[dict]:
@@ -59,21 +61,21 @@ def code_unit(
     found = roles.find_roles(nodes, acts.find(nodes, before, events), passage)
     if not found:
         return []
-    spoken, mood = scope.voices(nodes), scope.modalities(nodes)
+    scopes = scope.voices(nodes), scope.modalities(nodes, asks=scope.asks(text))
     rows: dict[tuple[str, str], dict] = {}
     for finding in found:
-        row = _row(finding, unit, own, nodes, spoken, mood, scope.asks(text))
+        row = _row(finding, unit, nodes, scopes)
         key = (finding.actor, finding.role)
         rows[key] = _merge(rows[key], row) if key in rows else row
     return [rows[key] for key in sorted(rows, key=lambda k: (tables.ACTORS.index(k[0]), tables.ROLES.index(k[1])))]
 
 
-def _row(finding, unit, own, nodes, spoken, mood, asks) -> dict:
+def _row(finding: roles.Finding, unit: dict, nodes: list[sentence.Node], scopes: tuple[list[str], list[str]]) -> dict:
+    """A row of `codes` from a finding; `scopes` are voice and modality node by node."""
+    spoken, mood = scopes
     modality = "denied" if finding.denied else mood[finding.at]
     if finding.presupposed and modality == "hedged":
         modality = "asserted"
-    if asks and modality == "asserted":
-        modality = "hedged"
     if finding.role == "target" and modality == "asserted" and _isis_only_supposed(nodes, mood):
         modality = "hedged"
     places = [place for span in finding.spans for place in span if unit["start"] <= place <= unit["end"]]
@@ -92,7 +94,7 @@ def _row(finding, unit, own, nodes, spoken, mood, asks) -> dict:
     }
 
 
-def _isis_only_supposed(nodes, mood) -> bool:
+def _isis_only_supposed(nodes: list[sentence.Node], mood: list[str]) -> bool:
     """ISIS stands in the unit under a hedge alone: gunmen thought to be of it (codebook, modality)."""
     isis = [mood[i] for i, node in enumerate(nodes) if node.mention is not None and node.mention["kind"] == "isis"]
     return bool(isis) and all(m == "hedged" for m in isis)
@@ -104,6 +106,5 @@ def _merge(old: dict, new: dict) -> dict:
     return {
         **first,
         "proxy": min(old["proxy"], new["proxy"]),
-        "modality": first["modality"],
         "voice": "outlet" if "outlet" in (old["voice"], new["voice"]) else "source",
     }

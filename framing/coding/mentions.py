@@ -89,7 +89,7 @@ def _blocks(texts: list[str]):
 
 def _scan(texts: list[str], numbers: list[int]) -> np.ndarray:
     """Rows (article, start, end, pattern) for one block; positions count from the start of each article."""
-    automaton, names = _matcher()
+    automaton, _ = _matcher()
     folded, places = fold_map("\n\n".join(texts))
     letters = np.frombuffer(folded.encode("utf-32-le"), dtype=np.uint32)
     # Quotation marks go, so that تنظيم «داعش» and ل"داعش" read like the plain name.
@@ -155,7 +155,11 @@ def _default(mention: dict, mentions: list[dict]) -> dict | None:
         return None
     others = any(m["kind"] == "other" and m["head"] == "coalition" for m in mentions)
     isis = any(m["kind"] == "isis" for m in mentions)
-    return {**mention, "entry": "us.coalition", "kind": "actor", "actor": "us", "proxy": 0} if isis and not others else None
+    return (
+        {**mention, "entry": "us.coalition", "kind": "actor", "actor": "us", "proxy": 0}
+        if isis and not others
+        else None
+    )
 
 
 def resolve(mentions: list[dict]) -> list[dict]:
@@ -163,7 +167,8 @@ def resolve(mentions: list[dict]) -> list[dict]:
 
     `mentions` are the rows of one article in order. A definite noun takes entry, kind, actor and proxy of the last
     party before it whose `head` names the same class (الجيش looks for an army); where none was named within
-    `REACH` units it is dropped, but for the coalition (`_default`). Nothing is resolved from later units (codebook rule 3).
+    `REACH` units it is dropped, but for the coalition (`_default`). Nothing is resolved from later units (codebook
+    rule 3).
     """
     last: dict[str, dict] = {}
     resolved = []

@@ -1,25 +1,34 @@
 """Roles: what an act makes of the actors on its sides, given where ISIS stands.
 
-`kinds.csv` says which role follows when the actor is on one side and ISIS on the other. The functions here decide
-what counts as ISIS on a side (a named party, an indefinite adversary in a passage about ISIS, the act of ISIS
-itself) and hold the decision rules of the codebook that look at more than one act.
+`kinds.csv` gives every kind of act a family and the role that follows; a family is a function here, which says when
+it follows. What counts as ISIS on a side is decided in `_aimed_at_isis` and `_by_isis`: a named party, an indefinite
+adversary in a passage about ISIS, or nobody else named there. Rules are those of the codebook.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from framing import lexicons
 from framing.coding.acts import Act
 from framing.coding.sentence import Node
 
-FIGHT = {"attack", "kill", "repel", "retake", "sweep", "fight", "operation"}
-HELP = {"support", "arm", "supply", "move", "free", "shelter", "shield", "direct", "use", "create", "orders"}
-DEAL = {"deal", "trade", "pay", "smuggle"}
-INSTRUMENT = {"message", "reaction", "hand", "tool"}
+# Kinds of fight that are ISIS's business in a passage about it, also where the enemy is not named.
+_OPEN = ("sweep", "attack", "operation")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What is known around a unit: `named` if ISIS stands in it, `about` if the passage is about ISIS."""
+
+    named: bool
+    about: bool
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One role that one act gives one actor, before the rows of a unit are merged."""
+    """One role that one act gives one actor, before the rows of a unit are merged: `at` is the node of the act,
+    `spans` the places of act and actor, `presupposed` a role that no hedge on the act's failure touches."""
 
     actor: str
     proxy: int
@@ -32,16 +41,45 @@ class Finding:
     presupposed: bool = False
 
 
-@dataclass
-class Passage:
-    """What is known around a unit: `named` if ISIS stands in it, `about` if the passage is about ISIS."""
+@dataclass(frozen=True)
+class _Case:
+    """One act with what stands around it."""
 
-    named: bool
-    about: bool
+    act: Act
+    acts: list[Act]
+    nodes: list[Node]
+    passage: Passage
+
+    @property
+    def nested(self) -> Act | None:
+        """The act that this act is done to."""
+        return self.acts[self.act.patient_act] if self.act.patient_act is not None else None
+
+    def give(self, parties: list[dict], role: str, why: str = "", denied: bool = False, voice: str = "") -> list:
+        """A finding for every actor among the parties."""
+        act, rule = self.act, f"{self.act.kind}: {why or self.act.construction}"
+        here = (self.nodes[act.at].start, self.nodes[act.end - 1].end)
+        return [
+            Finding(
+                party["actor"],
+                int(party["proxy"]),
+                role,
+                act.at,
+                (here, (party["start"], party["end"])),
+                rule,
+                denied,
+                voice,
+                act.presupposed,
+            )
+            for party in _actors(parties)
+        ]
 
 
-def _parties(mentions: list[dict], kind: str) -> list[dict]:
-    return [mention for mention in mentions if mention["kind"] == kind]
+@cache
+def kinds() -> dict[str, tuple[str, str, str]]:
+    """Family, role and role of the negation of every kind of act, from kinds.csv."""
+    table = lexicons.read("kinds")
+    return dict(zip(table["kind"], zip(table["family"], table["role"], table["negated"], strict=True), strict=True))
 
 
 def find_roles(nodes: list[Node], acts: list[Act], passage: Passage) -> list[Finding]:
@@ -49,160 +87,179 @@ def find_roles(nodes: list[Node], acts: list[Act], passage: Passage) -> list[Fin
     if not passage.about:
         return []
     found: list[Finding] = []
-    for number, act in enumerate(acts):
-        found += _of_act(number, act, acts, nodes, passage)
-    # Active support beats dealings (codebook rule 4).
+    for act in acts:
+        family, role, negated = kinds()[act.kind]
+        if family in FAMILIES and not act.transparent:
+            found += FAMILIES[family](_Case(act, acts, nodes, passage), role, negated)
+    # Active support beats dealings (rule 4).
     sponsors = {finding.actor for finding in found if finding.role == "sponsor"}
     return [finding for finding in found if not (finding.role == "colluder" and finding.actor in sponsors)]
 
 
-def _of_act(number: int, act: Act, acts: list[Act], nodes: list[Node], passage: Passage) -> list[Finding]:
-    kind = act.kind
-
-    def give(parties: list[dict], role: str, why: str = "", denied: bool = False, voice: str = "") -> list[Finding]:
-        rule = f"{kind}: {why or act.construction}"
-        here = (nodes[act.at].start, nodes[act.end - 1].end)
-        return [
-            Finding(
-                p["actor"],
-                int(p["proxy"]),
-                role,
-                act.at,
-                (here, (p["start"], p["end"])),
-                rule,
-                denied,
-                voice,
-                act.presupposed,
-            )
-            for p in _parties(parties, "actor")
-        ]
-
-    if act.transparent:
-        return []
-    if kind in FIGHT:
-        return _fights(act, acts, nodes, passage, give)
-    if kind == "clash":
-        everyone = act.agent + act.patient
-        adversary = _isis(everyone) or _parties(everyone, "adversary") or (passage.named and not _others(everyone))
-        return give(everyone, "opponent") if adversary and not act.negated else []
-    if kind == "loss":
-        suffers = not _others(act.agent) and not _parties(act.agent, "actor")
-        return give(act.patient, "target") if suffers and not act.negated else []
-    if kind in HELP:
-        return _helps(act, acts, nodes, passage, give)
-    if kind in DEAL or kind == "cooperate":
-        everyone = act.agent + act.patient
-        if not _isis(everyone):
-            return []
-        purpose = any(node.cue("pretext") for node in nodes)
-        role = "sponsor" if kind == "cooperate" and purpose else "colluder"
-        return give(everyone, role, denied=act.negated)
-    if kind == "ignore":
-        return give(act.agent + act.joint, "bystander", denied=act.negated)
-    if kind == "stir" or kind == "join":
-        return give(act.agent, "bystander") if act.negated else []
-    if kind == "fail" or (act.negated and kind in ("effect", "block", "stop") and act.agent_act is not None):
-        return give(act.agent, "bystander") if not _others(act.patient) else []
-    if kind in ("stop", "decline") and not act.negated:
-        return _stops(act, acts, give)
-    if kind == "withdraw":
-        return give(act.agent + act.patient, "bystander") if not act.negated else []
-    if kind == "block":
-        nested = _nested(act, acts)
-        if nested is not None and nested.kind in FIGHT and _hits_isis(nested, acts, nodes, passage):
-            return give(act.agent, "sponsor", denied=act.negated)
-        return []
-    if kind == "belittle":
-        nested = _nested(act, acts)
-        return give(nested.agent, "bystander", voice="source") if nested is not None else []
-    if kind == "launch":
-        return give(act.origin, "sponsor", why="point from which ISIS sets out")
-    if kind == "jam":
-        return give(act.origin + act.agent, "sponsor")
-    if kind in INSTRUMENT and passage.named:
-        return give(act.agent, "sponsor", denied=act.negated)
-    return []
-
-
-def _stops(act: Act, acts: list[Act], give) -> list[Finding]:
-    """Ending one's own fight against ISIS is standing by; ending an attack of ISIS is fighting it."""
-    nested = _nested(act, acts)
-    if nested is None or nested.kind not in FIGHT | {"clash"} or _others(nested.patient):
-        return []
-    if _isis(nested.agent) or (nested.kind == "attack" and not nested.agent and act.kind == "stop"):
-        return give(act.agent, "opponent", why="ends an attack")
-    return give(act.agent + nested.agent, "bystander")
-
-
-def _nested(act: Act, acts: list[Act]) -> Act | None:
-    return acts[act.patient_act] if act.patient_act is not None else None
+def _actors(parties: list[dict]) -> list[dict]:
+    return [party for party in parties if party["kind"] == "actor"]
 
 
 def _isis(parties: list[dict]) -> bool:
-    return any(mention["kind"] == "isis" for mention in parties)
+    return any(party["kind"] == "isis" for party in parties)
+
+
+def _adversary(parties: list[dict]) -> bool:
+    return any(party["kind"] == "adversary" for party in parties)
 
 
 def _others(parties: list[dict]) -> bool:
-    return any(mention["kind"] == "other" for mention in parties) and not _isis(parties)
+    """A party that is neither an actor nor ISIS stands there, and ISIS does not."""
+    return any(party["kind"] == "other" for party in parties) and not _isis(parties)
 
 
-def _hits_isis(act: Act, acts: list[Act], nodes: list[Node], passage: Passage) -> bool:
-    """The act is aimed at ISIS: named, an indefinite adversary in its passage, its attack, or nobody else named."""
+def _is_fight(act: Act | None) -> bool:
+    return act is not None and kinds()[act.kind][0] == "fight"
+
+
+def _aimed_at_isis(case: _Case, act: Act) -> bool:
+    """The act is aimed at ISIS: named, an indefinite adversary, ISIS's own act, or nobody else in its passage."""
     if _isis(act.patient):
         return True
-    if _others(act.patient) or _parties(act.patient, "actor"):
+    if _others(act.patient) or _actors(act.patient):
         return False
-    nested = _nested(act, acts)
+    nested = case.acts[act.patient_act] if act.patient_act is not None else None
     if nested is not None and nested is not act:
-        return _isis(nested.agent) or (nested.kind in FIGHT and _hits_isis(nested, acts, nodes, passage))
-    if _parties(act.patient, "adversary"):
-        return True
-    return act.kind in ("sweep", "attack", "operation") or (act.kind == "retake" and passage.named)
+        return _isis(nested.agent) or (_is_fight(nested) and _aimed_at_isis(case, nested))
+    return _adversary(act.patient) or act.kind in _OPEN or (act.kind == "retake" and case.passage.named)
 
 
-def _by_isis(act: Act, acts: list[Act], passage: Passage) -> bool:
-    """The act is done by ISIS, or by nobody named in a passage about ISIS."""
+def _by_isis(case: _Case) -> bool:
+    """The act is done by ISIS, or by nobody named in a passage about ISIS; not by "operations" of nobody."""
+    act = case.act
     if _isis(act.agent):
         return True
-    source = acts[act.agent_act] if act.agent_act is not None else None
+    source = case.acts[act.agent_act] if act.agent_act is not None else None
     if source is not None and source.kind == "operation" and not source.agent:
         return False
-    return not _others(act.agent) and not _parties(act.agent, "actor")
+    return not _others(act.agent) and not _actors(act.agent)
 
 
-def _fights(act: Act, acts: list[Act], nodes: list[Node], passage: Passage, give) -> list[Finding]:
-    found = []
-    if _parties(act.agent + act.joint, "actor") and _hits_isis(act, acts, nodes, passage):
+def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
+    """Fighting ISIS, or being hit by it. "In spite of the raids" tells raids without effect (rule 5)."""
+    act, found = case.act, []
+    if _actors(act.agent + act.joint) and _aimed_at_isis(case, act):
         if act.negated:
-            found += give(act.agent, "bystander", why=f"no {act.construction}")
-        else:
-            found += give(act.agent + act.joint, "opponent")
-            if _despite(nodes, act):
-                found += give(act.agent, "bystander", why="in spite of it")
-    if not act.negated and _by_isis(act, acts, passage) and act.kind != "operation":
-        # Others than ISIS strike the bases too (codebook rule 1): there ISIS must be named.
-        sure = _isis(act.agent)
-        found += give([party for party in act.patient if sure or party["head"] != "base"], "target")
+            return case.give(act.agent, negated, why=f"no {act.construction}")
+        found += case.give(act.agent + act.joint, role)
+        if act.at > 0 and case.nodes[act.at - 1].cue("despite"):
+            found += case.give(act.agent, "bystander", why="in spite of it")
+    if not act.negated and act.kind != "operation" and _by_isis(case):
+        # Others than ISIS strike the bases too (rule 1): there ISIS must be named.
+        found += case.give([party for party in act.patient if _isis(act.agent) or party["head"] != "base"], "target")
     return found
 
 
-def _despite(nodes: list[Node], act: Act) -> bool:
-    return act.at > 0 and bool(nodes[act.at - 1].cue("despite"))
+def _clash(case: _Case, role: str, negated: str) -> list[Finding]:
+    sides = case.act.agent + case.act.patient
+    enemy = _isis(sides) or _adversary(sides) or (case.passage.named and not _others(sides))
+    return case.give(sides, role) if enemy and not case.act.negated else []
 
 
-def _helps(act: Act, acts: list[Act], nodes: list[Node], passage: Passage, give) -> list[Finding]:
-    helped = _isis(act.patient) or _parties(act.patient, "adversary") or (act.kind == "orders" and passage.named)
+def _loss(case: _Case, role: str, negated: str) -> list[Finding]:
+    act = case.act
+    ours = not _others(act.agent) and not _actors(act.agent)
+    return case.give(act.patient, role) if ours and not act.negated else []
+
+
+def _help(case: _Case, role: str, negated: str) -> list[Finding]:
+    """Help to ISIS; moving its men for a fee is a deal (rule 4), help to those who fight it is fighting (rule 12)."""
+    act = case.act
+    helped = _isis(act.patient) or _adversary(act.patient) or (act.kind == "orders" and case.passage.named)
     if helped and not _others(act.patient):
-        fee = any(node.cue("fee") for node in nodes) or any(other.kind in DEAL for other in acts)
-        role = "colluder" if act.kind in ("move", "free") and fee else "sponsor"
-        return give(act.agent + act.joint, role, denied=act.negated)
-    fighting = any(other is not act and other.kind in FIGHT and _isis(other.patient) for other in acts)
-    helper = act.patient or act.patient_act is not None or act.reading.front.endswith("ب")
-    if fighting and act.kind in ("support", "arm") and helper:
-        return give(act.agent, "opponent", why="support for those who fight ISIS")
+        fee = any(node.cue("fee") for node in case.nodes) or any(kinds()[a.kind][0] == "deal" for a in case.acts)
+        role = "colluder" if act.kind in ("move", "free") and fee else role
+        return case.give(act.agent + act.joint, role, denied=act.negated)
+    fighting = any(_is_fight(other) and _isis(other.patient) for other in case.acts)
+    helper = act.patient or act.patient_act is not None or act.front == "ب"
+    if fighting and helper and act.kind in ("support", "arm"):
+        return case.give(act.agent, "opponent", why="support for those who fight ISIS")
     return []
 
 
-def kinds() -> list[str]:
-    """The kinds of act that kinds.csv knows."""
-    return lexicons.read("kinds")["kind"].unique().tolist()
+def _deal(case: _Case, role: str, negated: str) -> list[Finding]:
+    sides = case.act.agent + case.act.patient
+    if not _isis(sides):
+        return []
+    purpose = case.act.kind == "cooperate" and any(node.cue("pretext") for node in case.nodes)
+    return case.give(sides, "sponsor" if purpose else role, denied=case.act.negated)
+
+
+def _inaction(case: _Case, role: str, negated: str) -> list[Finding]:
+    return case.give(case.act.agent + case.act.joint, role, denied=case.act.negated)
+
+
+def _undone(case: _Case, role: str, negated: str) -> list[Finding]:
+    return case.give(case.act.agent, negated) if case.act.negated else []
+
+
+def _failure(case: _Case, role: str, negated: str) -> list[Finding]:
+    return case.give(case.act.agent, role or negated) if not _others(case.act.patient) else []
+
+
+def _undone_effect(case: _Case, role: str, negated: str) -> list[Finding]:
+    """ "Did not prevent" is a failure where it is said of an act of the actor."""
+    return _failure(case, role, negated) if case.act.negated and case.act.agent_act is not None else []
+
+
+def _ending(case: _Case, role: str, negated: str) -> list[Finding]:
+    """Ending one's own fight against ISIS is standing by; ending an attack of ISIS is fighting it."""
+    act, nested = case.act, case.nested
+    if act.negated:
+        return _undone_effect(case, role, negated) if act.kind == "stop" else []
+    if nested is None or _others(nested.patient) or not (_is_fight(nested) or nested.kind == "clash"):
+        return []
+    if _isis(nested.agent) or (nested.kind == "attack" and not nested.agent and act.kind == "stop"):
+        return case.give(act.agent, "opponent", why="ends an attack")
+    return case.give(act.agent + nested.agent, role)
+
+
+def _withdrawal(case: _Case, role: str, negated: str) -> list[Finding]:
+    return case.give(case.act.agent + case.act.patient, role) if not case.act.negated else []
+
+
+def _blocking(case: _Case, role: str, negated: str) -> list[Finding]:
+    act, nested = case.act, case.nested
+    if act.negated and act.agent_act is not None:
+        return _undone_effect(case, "bystander", "bystander")
+    if _is_fight(nested) and _aimed_at_isis(case, nested):
+        return case.give(act.agent, role, denied=act.negated)
+    return []
+
+
+def _belittling(case: _Case, role: str, negated: str) -> list[Finding]:
+    """Whoever belittles is a source (rule 5: a fight told as without effect)."""
+    return case.give(case.nested.agent, role, voice="source") if case.nested is not None else []
+
+
+def _origin(case: _Case, role: str, negated: str) -> list[Finding]:
+    sides = case.act.origin + (case.act.agent if case.act.kind == "jam" else [])
+    return case.give(sides, role, why="the point it comes from")
+
+
+def _instrument(case: _Case, role: str, negated: str) -> list[Finding]:
+    return case.give(case.act.agent, role, denied=case.act.negated) if case.passage.named else []
+
+
+FAMILIES: dict[str, Callable[[_Case, str, str], list[Finding]]] = {
+    "fight": _fight,
+    "clash": _clash,
+    "loss": _loss,
+    "help": _help,
+    "deal": _deal,
+    "inaction": _inaction,
+    "undone": _undone,
+    "undone effect": _undone_effect,
+    "failure": _failure,
+    "ending": _ending,
+    "withdrawal": _withdrawal,
+    "blocking": _blocking,
+    "belittling": _belittling,
+    "origin": _origin,
+    "instrument": _instrument,
+}

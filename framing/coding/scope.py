@@ -5,7 +5,7 @@ somebody speaks: a source noun, a party, a plural or a dropped subject behind و
 الذي draws a conclusion in the speaker's own voice (codebook, modality).
 """
 
-from framing.coding.acts import clause_start
+from framing.coding.clauses import clause_start
 from framing.coding.sentence import Node
 
 
@@ -106,10 +106,9 @@ def _parenthesis(nodes: list[Node], i: int) -> bool:
     )
 
 
-def modalities(nodes: list[Node]) -> list[str]:
-    """For every node `asserted`, `hedged` or `denied`: the scopes of hedges, denials and questions."""
-    mood = ["asserted"] * len(nodes)
-    ends_asking = False
+def modalities(nodes: list[Node], asks: bool = False) -> list[str]:
+    """For every node `asserted`, `hedged` or `denied`: the scopes of hedges, denials and questions (`asks`)."""
+    mood = ["hedged" if asks else "asserted"] * len(nodes)
     for i, node in enumerate(nodes):
         for kind, value in (("hedge", "hedged"), ("denial", "denied")):
             reading = node.cue(kind)
@@ -119,7 +118,6 @@ def modalities(nodes: list[Node]) -> list[str]:
             for j in range(start, stop):
                 if mood[j] != "denied":
                     mood[j] = value
-        ends_asking = ends_asking or "؟" in node.gap
     return mood
 
 

@@ -9,8 +9,8 @@ has none of its own) needs no entry either.
 | file | columns | a row says |
 | --- | --- | --- |
 | actors.csv | form, entry, kind, actor, proxy, pos, head, gloss, source | which party a name means |
-| acts.csv | form, kind, pos, future, subject, genitive, patient, agent, gloss, source | which act, who fills its sides |
-| kinds.csv | kind, actor_side, isis_side, role, negated, gloss, source | the role that follows from an act |
+| acts.csv | form, kind, pos, future, subject, genitive, patient, agent, gloss, source | which act, and its sides |
+| kinds.csv | kind, family, role, negated, gloss, source | the role that a kind of act gives, and its negation |
 | cues.csv | form, kind, pos, future, complement, gloss, source | what moves modality and voice |
 | grammar.csv | form, kind, value, gloss, source | prepositions, clause openers, agent markers |
 | furniture.csv | form, kind, effect, gloss, source | what on a page is not the article |
@@ -32,7 +32,7 @@ FOLDER = Path(__file__).parent
 COLUMNS = {
     "actors": ("form", "entry", "kind", "actor", "proxy", "pos", "head", "gloss", "source"),
     "acts": ("form", "kind", "pos", "future", "subject", "genitive", "patient", "agent", "gloss", "source"),
-    "kinds": ("kind", "actor_side", "isis_side", "role", "negated", "gloss", "source"),
+    "kinds": ("kind", "family", "role", "negated", "gloss", "source"),
     "cues": ("form", "kind", "pos", "future", "complement", "gloss", "source"),
     "grammar": ("form", "kind", "value", "gloss", "source"),
     "furniture": ("form", "kind", "effect", "gloss", "source"),

@@ -217,6 +217,7 @@ def _write_numbers(analysis: object, folder: Path) -> dict:
         shown.append(SimpleNamespace(name=name, alt=plots.description(figure)))
         plt.close(figure)
     return {
+        "about": _html(words.about_corpus(analysis.folder)),
         "corpus": _html(words.describe_corpus(outlets, analysis.articles, analysis.units, analysis.codes)),
         "answer": _html(words.answer(profile, outlets)),
         "by_role": _html(words.answers_by_role(profile, outlets)),

@@ -8,6 +8,7 @@ Arabic name never turns the order of the English around it.
 """
 
 import re
+from pathlib import Path
 
 import pandas as pd
 
@@ -117,6 +118,18 @@ def describe_corpus(outlets: pd.DataFrame, articles: pd.DataFrame, units: pd.Dat
         reasons = listed([f"{n} {status.replace('_', ' ')}" for status, n in left.items()])
         sentences.append(f"{count(int(left.sum()), 'article')} could not be used: {reasons}.")
     return " ".join(sentences)
+
+
+def about_corpus(folder: Path) -> str:
+    """What the maker of a corpus says of it, in Markdown: the first paragraph of its README.md, or "" without one.
+
+    Readers of a report meet it before any number.
+    """
+    readme = Path(folder) / "README.md"
+    if not readme.is_file():
+        return ""
+    paragraphs = re.split(r"\n\s*\n", readme.read_text(encoding="utf-8", errors="replace"))
+    return next((" ".join(text.split()) for text in paragraphs if text.strip() and not text.startswith("#")), "")
 
 
 def describe_article(one: pd.DataFrame, outlets: pd.DataFrame) -> str:

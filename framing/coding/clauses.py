@@ -1,0 +1,315 @@
+"""What hangs on an act: the parties and acts that follow it in its clause, each with the preposition that marks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from framing.arabic import PRONOUNS, fold
+from framing.coding.sentence import Node, grammar_list
+
+if TYPE_CHECKING:
+    from framing.coding.acts import Act
+
+# A preposition governs what follows within so many words; behind them the link is lost.
+FAR, FAR_MARKER = 5, "?"
+# Negators that open a clause of their own.
+_CLAUSE_NEGATORS = ("لم", "لن", "لا", "ليس", "ليست")
+
+
+@dataclass
+class Argument:
+    """What hangs on an act: its marking preposition ("" for none, `by` and `with` for agent markers), the parties
+    named, the number of the act if it is one, the words before them (`lead`), the pronoun if it is only that, and
+    whether a possessive ل links it to its lead (مواقع للنظام)."""
+
+    marker: str
+    at: int
+    parties: list[dict] = field(default_factory=list)
+    act: int | None = None
+    lead: list[str] = field(default_factory=list)
+    pronoun: str = ""
+    possessive: bool = False
+
+
+@dataclass
+class Scene:
+    """One unit as it is read: its nodes, its acts, `at` from node to act, the parties of earlier units (the nearest
+    last), and `events`, who did what in the article so far."""
+
+    nodes: list[Node]
+    before: list[dict]
+    events: dict[str, list[dict]]
+    acts: list[Act] = field(default_factory=list)
+    at: dict[int, int] = field(default_factory=dict)
+
+
+def clause_start(nodes: list[Node], i: int) -> int:
+    """The first node of the clause that node `i` stands in."""
+    for j in range(i, 0, -1):
+        before = nodes[j - 1]
+        if nodes[j].hard or nodes[j].soft:
+            return j
+        if before.mention is None and (before.says("complementizer") or before.says("relative") or _opens(before)):
+            return j
+    return 0
+
+
+def _opens(node: Node) -> bool:
+    reading = node.says("boundary")
+    return reading is not None and reading[1] == 1
+
+
+def arguments(scene: Scene, i: int, stop: int | None = None, through: bool = True) -> list[Argument]:
+    """What stands from node `i` to the end of the clause, or to `stop`, in order.
+
+    Without `through` it ends behind the first act noun, which takes what follows as its own.
+    """
+    walk = _Walk(scene, i, len(scene.nodes) if stop is None else stop, bounded=stop is not None)
+    walk.run(through)
+    return walk.found
+
+
+class _Walk:
+    """Goes from node to node. `marker` is the preposition in force, `lead` the words since it, `member` whether they
+    name members or a number of something, so that من behind them is "of" and not "from"."""
+
+    def __init__(self, scene: Scene, i: int, stop: int, bounded: bool) -> None:
+        self.scene, self.nodes = scene, scene.nodes
+        self.first, self.at, self.stop, self.bounded = i, i, stop, bounded
+        self.found: list[Argument] = []
+        self.aside = False
+        self.reset()
+
+    def reset(self, marker: str = "") -> None:
+        self.marker, self.lead, self.member = marker, [], False
+
+    def run(self, through: bool) -> None:
+        while self.at < self.stop:
+            node = self.nodes[self.at]
+            if node.hard and (self.at > self.first or not self.bounded):
+                return
+            if len(self.lead) > FAR and self.marker:
+                self.marker = FAR_MARKER
+            if node.soft and self.at > self.first and not self.past_comma(node):
+                return
+            node = self.nodes[self.at]
+            if node.mention is not None:
+                self.at = self.party()
+                self.reset()
+            elif self.at in self.scene.at and not self.marks(node):
+                if not self.act() or not through:
+                    return
+            elif not self.word(node):
+                return
+
+    def past_comma(self, node: Node) -> bool:
+        """Whether the clause goes on behind the comma before this node; steps over a short aside."""
+        if self.aside:
+            self.aside = False
+            self.reset()
+            return True
+        if goes_on(node):
+            self.aside = True
+            return True
+        behind = self.aside_end()
+        if behind is None:
+            return False
+        self.at = behind
+        self.reset()
+        return True
+
+    def aside_end(self) -> int | None:
+        """The node behind a short aside between commas that names nobody: ، أمس السبت، or ، وإن كان غير مباشر،"""
+        nodes, start = self.nodes, self.at
+        for k in range(start + 1, min(start + 6, len(nodes))):
+            if nodes[k].soft:
+                return k if goes_on(nodes[k]) or not any(node.acts for node in nodes[start:k]) else None
+            named = nodes[k].mention is not None or nodes[k - 1].mention is not None
+            if nodes[k].hard or named or nodes[k].says("relative"):
+                return None
+        return None
+
+    def marks(self, node: Node) -> bool:
+        """Grammar words that an act list may hold too (بدعم من) are read as grammar."""
+        kinds = ("relative", "complementizer", "agent", "joint", "lead", "control")
+        return any(node.says(kind) for kind in kinds) or self.counts(node)
+
+    @staticmethod
+    def counts(node: Node) -> bool:
+        reading = node.says("quantity")
+        return reading is not None and reading[1] > 1
+
+    def act(self) -> bool:
+        """Add the act noun at this node, or step over a verb that describes the noun before it; False at a verb."""
+        act = self.scene.acts[self.scene.at[self.at]]
+        if act.reading.pos != "noun":
+            if not self.describes(act):
+                return False
+            aside = _Walk(self.scene, act.end, self.stop, self.bounded)
+            self.at = aside.party()
+            return True
+        own = act.reading.front.lstrip("وف")[:1]
+        marker = own if own and own in "بلك" else self.marker
+        self.found.append(Argument(marker, self.at, act=self.scene.at[self.at], lead=self.lead))
+        self.reset()
+        self.at = act.end
+        return True
+
+    def describes(self, act: Act) -> bool:
+        """ميليشيات تدعمها إيران: a verb with a pronoun and its subject right behind it describes the noun before it."""
+        if act.reading.back not in PRONOUNS or act.reading.front or act.end >= len(self.nodes):
+            return False
+        subject = self.nodes[act.end]
+        return subject.mention is not None and not subject.soft and not subject.front
+
+    def word(self, node: Node) -> bool:
+        """Read a word that is neither party nor act; False where it ends the clause."""
+        if node.says("relative") or node.says("complementizer") or (node.says("boundary") and not goes_on(node)):
+            return False
+        for kind in ("agent", "joint", "lead"):
+            if reading := node.says(kind):
+                self.reset(reading[3].value)
+                self.at += reading[1]
+                return True
+        if reading := node.says("control"):
+            self.at += reading[1]
+        elif self.counts(node):
+            self.member = True
+            self.at += node.says("quantity")[1]
+        elif reading := node.says("preposition"):
+            self.preposition(reading)
+        elif node.text.lstrip("وف") in _CLAUSE_NEGATORS and self.at > self.first:
+            return False
+        elif reading := node.says("purpose"):
+            self.reset(FAR_MARKER)
+            self.at += reading[1]
+        elif node.text in ("ل", "ب"):
+            self.marker = self.marker if node.text == "ل" and self.lead else node.text
+            self.at += 1
+        elif (reading := node.cue("report")) and reading[3].pos == "verb" and not node.says("thing"):
+            return False
+        else:
+            self.noun(node)
+        return True
+
+    def preposition(self, reading: tuple) -> None:
+        value, _, pronoun = reading[3].value.partition("+")
+        pronoun = pronoun or reading[2]
+        if not (value in ("من", "في") and self.member and not pronoun):
+            self.reset(value)
+        if pronoun:
+            self.found.append(Argument(self.marker, self.at, pronoun=pronoun))
+            self.marker = ""
+        self.at += reading[1]
+
+    def noun(self, node: Node) -> None:
+        if pronoun := owner(node):
+            self.found.append(Argument(self.marker, self.at, pronoun=pronoun))
+        self.lead.append(node.text)
+        self.member = self.member or bool(node.says("member") or node.says("quantity"))
+        self.at += 1
+
+    def party(self) -> int:
+        """Add the party at this node and the list that goes on behind it; gives the node behind."""
+        node, j = self.nodes[self.at], self.at
+        own = node.front.lstrip("وف")
+        possessive = own == "ل" and bool(self.lead) and j > self.first
+        if possessive:
+            own = ""
+        if own and not (own == "ل" and self.member):
+            self.marker = own
+        alone = node.mention["pos"] == "nisba" and not self.lead and not node.front and j > self.first
+        if alone and self.found and self.found[-1].act is None:
+            self.found[-1].parties.append(node.mention)
+            return j + 1
+        argument = Argument(self.marker, j, [backed(self.nodes, j)], lead=self.lead, possessive=possessive)
+        self.found.append(argument)
+        k = j + 1
+        while k < len(self.nodes) and (size := self.listed(k, argument)):
+            k += size
+        return k
+
+    def listed(self, k: int, argument: Argument) -> int:
+        """Add the party at node k if the list of `argument` goes on there; gives the number of nodes it takes."""
+        node, after = self.nodes[k], self.nodes[k + 1] if k + 1 < len(self.nodes) else None
+        if node.hard or node.soft:
+            return 0
+        if node.mention is not None:
+            if argument.parties[-1]["kind"] == "adversary" and not node.front:
+                # خلايا تنظيم داعش: whose cells they are decides.
+                argument.parties[-1] = node.mention
+                return 1
+            if node.front.startswith("و") or node.mention["pos"] == "nisba":
+                argument.parties.append(node.mention)
+                return 1
+            return 0
+        if after is None or after.mention is None:
+            return 0
+        joined = node.text == "او"
+        if node.text.startswith("و") and not (node.cues or node.acts or node.says("preposition")):
+            joined = joined or not (after.front or after.hard or after.soft)
+        if joined:
+            argument.parties.append(after.mention)
+        return 2 if joined else 0
+
+
+def goes_on(node: Node) -> bool:
+    """A comma does not end the clause where a preposition, an agent marker or وذلك follows."""
+    return bool(
+        node.says("preposition")
+        or node.says("agent")
+        or node.says("joint")
+        or node.text in ("وذلك", "ذلك")
+        or (node.mention is not None and node.front in ("ل", "ب"))
+    )
+
+
+def owner(node: Node) -> str:
+    """The pronoun on a noun for forces, men or things (قواته): its owner is the party meant."""
+    for kind in ("thing", "force", "member"):
+        reading = node.says(kind)
+        if reading and reading[2] in PRONOUNS:
+            return reading[2]
+    return ""
+
+
+def backed(nodes: list[Node], j: int) -> dict:
+    """The party at node j; a militia of no actor becomes the proxy of the actor that is said to back it."""
+    party = nodes[j].mention
+    if party["kind"] != "other" or party["head"] not in ("militia", "faction") or j + 2 >= len(nodes):
+        return party
+    backing = nodes[j + 1].says("backed") or nodes[j + 1].says("joint")
+    supports = any(reading.kind == "support" and reading.back in PRONOUNS for reading in nodes[j + 1].acts)
+    behind = j + 1 + (backing[1] if backing else 1)
+    patron = nodes[behind].mention if behind < len(nodes) else None
+    if (backing or supports) and patron is not None and patron["kind"] == "actor":
+        return {**patron, "proxy": 1, "start": party["start"]}
+    return party
+
+
+def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -> list[dict]:
+    """The party that a pronoun at node i stands for: who acted last, else the nearest before it, that agrees.
+
+    Subjects are taken up before objects (Grosz, Joshi and Weinstein 1995 on centering); a party that already fills
+    another side of the same act (`taken`, by entry) cannot be meant.
+    """
+    named = [node.mention for node in scene.nodes[:i] if node.mention is not None]
+    acted = [
+        party for act in scene.acts if act.at < i and act.construction for party in act.agent[:1] if party in named
+    ]
+    for mention in [*reversed(acted[-2:]), *reversed([*scene.before, *named][-6:])]:
+        if mention["pos"] == "nisba" or mention["kind"] not in ("actor", "isis", "other") or mention["entry"] in taken:
+            continue
+        if suffix in ("هم", "هما") or (suffix == "ها") == _feminine(mention) or mention["kind"] == "isis":
+            return [mention]
+    return []
+
+
+def _feminine(mention: dict) -> bool:
+    head = fold(mention["surface"]).replace('"', "").split()
+    if not head:
+        return False
+    if any(reading[3].kind == "feminine" for reading in grammar_list().at(head, 0)):
+        return True
+    return head[0].endswith(("ه", "ات")) and head[0] != "الله"
