@@ -37,6 +37,7 @@ class Act:
     patient_act: int | None = None
     presupposed: bool = False
     transparent: bool = False
+    ended: bool = False
     right: list[Argument] = field(default_factory=list)
     construction: str = ""
 
@@ -138,8 +139,9 @@ def _negated(nodes: list[Node], i: int, reading: Reading) -> bool:
 def _fill_verb(scene: Scene, act: Act) -> None:
     """Sides of a verb or set phrase: who stands before it, behind it, and behind the prepositions it takes."""
     row = act.reading.row
-    act.right = arguments(scene, act.end, through=act.kind != "light")
-    by = [a for a in act.right if a.marker == "by"]
+    act.right = arguments(scene, act.end, through=act.kind not in ("light", "receive", "stop", "decline", "block"))
+    nested_at = next((a.at for a in act.right if a.act is not None), len(scene.nodes))
+    by = [a for a in act.right if a.marker == "by" and a.at < nested_at]
     voices = act.reading.voices
     vowelled = bool(by) or _vowelled_passive(scene.nodes[act.at])
     act.passive = voices == {"passive"} or ("passive" in voices and vowelled)
@@ -148,7 +150,7 @@ def _fill_verb(scene: Scene, act: Act) -> None:
         patients, agents = ([subject] if subject else objects[:1]), by
     else:
         patients, agents = objects, ([subject] if subject else []) + by
-    marked = [a for a in act.right if a.marker and a.marker in act.markers]
+    marked = [a for a in act.right if a.marker and a.marker in act.markers or a.possessive and "ل" in act.markers]
     if row.subject == "patient":
         if act.kind == "launch":
             act.origin = [party for a in marked for party in a.parties]
@@ -171,6 +173,8 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
     nodes, i = scene.nodes, act.at
     bare = [a for a in act.right if a.marker == "" and (a.parties or a.act is not None)]
     start = clause_start(nodes, i)
+    # A verb before this one in the clause has its own arguments; those between the two are this one's.
+    start = max([start, *(a.end for a in scene.acts if start <= a.at < i and a.reading.pos == "verb")])
     if start and start >= i - 1 and nodes[start - 1].says("relative"):
         described = _described(scene, start - 1)
         if not (act.pronoun or any(a.pronoun for a in act.right)):
@@ -185,7 +189,9 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
     if act.pronoun:
         act.construction = "object pronoun"
         return (bare[0] if bare else None), [_meant(scene, act, near=bool(bare)), *bare[1:]], None
-    if len(bare) >= 2 or (bare and not _is_object(bare[0])):
+    plural = nodes[i].text.endswith(("ون", "وا"))
+    # A verb in the plural stands behind its subject, so what follows it is its object.
+    if not plural and (len(bare) >= 2 or (bare and not _is_object(bare[0]))):
         act.construction = "verb before subject"
         return bare[0], bare[1:], None
     act.construction = "verb without subject"
@@ -245,7 +251,8 @@ def _fill_noun(scene: Scene, act: Act) -> None:
     others = [a for a in right if a.marker and a.marker in act.markers]
     others = [a for k, a in enumerate(others) if a.marker not in {b.marker for b in others[:k]}]
     own = right[0] if right and right[0].marker == "" and not right[0].possessive else None
-    genitive = [own] if own and not (act.kind == "operation" and own.act is not None) else []
+    carries = act.kind in ("operation", "light", "receive") and own is not None and own.act is not None
+    genitive = [own] if own and not carries else []
     if act.pronoun:
         taken = tuple(party["entry"] for argument in by for party in argument.parties)
         genitive = [Argument("", act.at, antecedent(scene, act.pronoun, act.at, taken)), *genitive]
@@ -274,6 +281,10 @@ def _fill_noun(scene: Scene, act: Act) -> None:
         patients += [a for a in right if a.act is not None][:1]
     if act.kind in ("launch", "jam"):
         act.origin = [party for a in right if a.marker == "من" for party in a.parties]
+    if act.kind in ("create", "tool") and not patients:
+        # البغدادي صنيعة أميركية: a predicate noun says it of the subject before it.
+        before = arguments(scene, clause_start(scene.nodes, act.at), stop=act.at)
+        patients = [a for a in before if a.marker == ""][:1]
     _take(scene, act, agents, patients)
 
 
@@ -325,6 +336,11 @@ def _connect(scene: Scene) -> None:
         if nested is not None and act.kind == "receive":
             nested.patient = nested.patient or list(act.agent)
             nested.agent = nested.agent or [party for a in act.right if a.marker == "من" for party in a.parties]
+        if nested is not None and act.kind == "accuse":
+            for accusation in [acts[a.act] for a in act.right if a.act is not None and a.marker == "ب"]:
+                accusation.agent = accusation.agent or list(act.patient)
+        if nested is not None and act.kind in ("stop", "decline") and not act.negated:
+            nested.ended = True
         if nested is not None and act.kind == "stop" and act.negated:
             nested.agent = nested.agent or list(act.agent)
         if act.kind == "rely":

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # A preposition governs what follows within so many words; behind them the link is lost.
 FAR, FAR_MARKER = 5, "?"
+# Prepositions of time.
+TIMED = ("", "في", "خلال", "منذ", "قبل", "بعد", "من", FAR_MARKER)
 # Negators that open a clause of their own.
 _CLAUSE_NEGATORS = ("لم", "لن", "لا", "ليس", "ليست")
 
@@ -174,6 +176,10 @@ class _Walk:
                 return True
         if reading := node.says("control"):
             self.at += reading[1]
+        elif node.text == "نحو" and self.at + 1 < self.stop and self.nodes[self.at + 1].text.isdigit():
+            # Before a number نحو is "about", elsewhere "towards".
+            self.member = True
+            self.at += 1
         elif self.counts(node):
             self.member = True
             self.at += node.says("quantity")[1]
@@ -206,6 +212,13 @@ class _Walk:
     def noun(self, node: Node) -> None:
         if pronoun := owner(node):
             self.found.append(Argument(self.marker, self.at, pronoun=pronoun))
+        if node.says("time") and self.marker in TIMED:
+            # في تموز 2016 مروحية روسية: what follows an adverb of time is no longer behind its preposition.
+            self.reset()
+            self.at += 1
+            while self.at < self.stop and self.nodes[self.at].text.isdigit():
+                self.at += 1
+            return
         self.lead.append(node.text)
         self.member = self.member or bool(node.says("member") or node.says("quantity"))
         self.at += 1
@@ -301,9 +314,16 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
     for mention in [*reversed(acted[-2:]), *reversed([*scene.before, *named][-6:])]:
         if mention["pos"] == "nisba" or mention["kind"] not in ("actor", "isis", "other") or mention["entry"] in taken:
             continue
+        if suffix == "هم" and mention["head"] == "state" and mention["pos"] == "noun" and _capital(mention):
+            continue
         if suffix in ("هم", "هما") or (suffix == "ها") == _feminine(mention) or mention["kind"] == "isis":
             return [mention]
     return []
+
+
+def _capital(mention: dict) -> bool:
+    """A state or capital is no "they"; its people are."""
+    return not mention["entry"].endswith(".people")
 
 
 def _feminine(mention: dict) -> bool:

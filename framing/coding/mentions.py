@@ -21,6 +21,7 @@ _FRONTS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "ف
 # How far back a definite noun may look for what it stands for, in units. Longer chains are rare in news prose and
 # an article that returns to a party after a detour names it again.
 REACH = 12
+DEFAULTS = {"coalition": ("us.coalition", "us"), "army": ("syria.army", "syria"), "guard": ("iran.irgc", "iran")}
 
 
 @cache
@@ -150,16 +151,20 @@ def _unit_of(hits: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
 
 
 def _default(mention: dict, mentions: list[dict]) -> dict | None:
-    """The coalition of an article that names ISIS and no other coalition is the US-led one (codebook rule 15)."""
-    if mention["head"] != "coalition":
-        return None
-    others = any(m["kind"] == "other" and m["head"] == "coalition" for m in mentions)
+    """What a class of definite noun means in an article about ISIS that names nobody else of that class.
+
+    The coalition is the US-led one (codebook rule 15); the army and the Guard are the Syrian and the Iranian one
+    where that state is named at all.
+    """
+    meant = DEFAULTS.get(mention["head"])
+    others = any(m["head"] == mention["head"] and m["kind"] in ("other", "actor") for m in mentions)
     isis = any(m["kind"] == "isis" for m in mentions)
-    return (
-        {**mention, "entry": "us.coalition", "kind": "actor", "actor": "us", "proxy": 0}
-        if isis and not others
-        else None
-    )
+    if meant is None or others or not isis:
+        return None
+    entry, actor = meant
+    if mention["head"] != "coalition" and not any(m["actor"] == actor for m in mentions):
+        return None
+    return {**mention, "entry": entry, "kind": "actor", "actor": actor, "proxy": 0}
 
 
 def resolve(mentions: list[dict]) -> list[dict]:

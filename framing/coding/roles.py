@@ -89,7 +89,7 @@ def find_roles(nodes: list[Node], acts: list[Act], passage: Passage) -> list[Fin
     found: list[Finding] = []
     for act in acts:
         family, role, negated = kinds()[act.kind]
-        if family in FAMILIES and not act.transparent:
+        if family in FAMILIES and not act.transparent and not act.ended:
             found += FAMILIES[family](_Case(act, acts, nodes, passage), role, negated)
     # Active support beats dealings (rule 4).
     sponsors = {finding.actor for finding in found if finding.role == "sponsor"}
@@ -126,7 +126,17 @@ def _aimed_at_isis(case: _Case, act: Act) -> bool:
     nested = case.acts[act.patient_act] if act.patient_act is not None else None
     if nested is not None and nested is not act:
         return _isis(nested.agent) or (_is_fight(nested) and _aimed_at_isis(case, nested))
+    if not case.passage.named and any(_is_victim(node.mention) for node in case.nodes):
+        # The passage is carried on from before, and somebody else is at hand to be meant (rule 15).
+        return _adversary(act.patient)
     return _adversary(act.patient) or act.kind in _OPEN or (act.kind == "retake" and case.passage.named)
+
+
+def _is_victim(mention: dict | None) -> bool:
+    """Civilians and armed groups of nobody's are whom else a strike may be aimed at."""
+    if mention is None or mention["kind"] != "other":
+        return False
+    return mention["entry"] == "other.civilians" or mention["head"] in ("faction", "organisation")
 
 
 def _by_isis(case: _Case) -> bool:

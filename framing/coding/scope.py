@@ -109,9 +109,15 @@ def _parenthesis(nodes: list[Node], i: int) -> bool:
 def modalities(nodes: list[Node], asks: bool = False) -> list[str]:
     """For every node `asserted`, `hedged` or `denied`: the scopes of hedges, denials and questions (`asks`)."""
     mood = ["hedged" if asks else "asserted"] * len(nodes)
+    covered = 0
     for i, node in enumerate(nodes):
+        if i < covered:
+            continue
         for kind, value in (("hedge", "hedged"), ("denial", "denied")):
             reading = node.cue(kind)
+            if reading is not None:
+                # لا يستبعد is a hedge, though يستبعد alone denies.
+                covered = max(covered, i + reading[1])
             if reading is None or (kind == "hedge" and (_reports(nodes, i) or not _hedges(nodes, i))):
                 continue
             start, stop = _scope(nodes, i, reading)
