@@ -9,7 +9,7 @@ purpose the agent of the act before it, `_point_back` a definite noun the agent 
 from dataclasses import dataclass, field
 
 from framing.arabic import PRONOUNS, fold
-from framing.coding.clauses import Argument, Scene, antecedent, arguments, clause_start
+from framing.coding.clauses import Argument, Scene, antecedent, arguments, clause_start, strangers
 from framing.coding.sentence import Node, Reading, grammar_list, noun_or_verb
 
 # Prepositions that may stand between a light verb and the act that it carries (شنت خلال يومين 60 غارة).
@@ -38,6 +38,7 @@ class Act:
     presupposed: bool = False
     transparent: bool = False
     ended: bool = False
+    strange: bool = False
     right: list[Argument] = field(default_factory=list)
     construction: str = ""
 
@@ -162,6 +163,15 @@ def _fill_verb(scene: Scene, act: Act) -> None:
         if act.kind in ("light", "stop", "decline") and not any(a.act is not None for a in patients):
             patients += [a for a in act.right if a.act is not None and a.marker in ADJUNCTS]
     _take(scene, act, agents, patients)
+    act.strange = subject is not None and not patients and _names_a_stranger(scene, act, act.markers)
+
+
+def _names_a_stranger(scene: Scene, act: Act, markers: list[str]) -> bool:
+    """What the act is done to is a noun that may be anything: a town quarter, a plan, not "positions"."""
+    for argument in strangers(scene, act.end, markers)[:1]:
+        kinds = {reading[3].kind for word in argument.lead[:2] for reading in grammar_list().at([word], 0)}
+        return not kinds & {"thing", "member", "quantity", "time"} and not argument.lead[0].isdigit()
+    return False
 
 
 def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[Argument], Argument | None]:
@@ -286,6 +296,10 @@ def _fill_noun(scene: Scene, act: Act) -> None:
         before = arguments(scene, clause_start(scene.nodes, act.at), stop=act.at)
         patients = [a for a in before if a.marker == ""][:1]
     _take(scene, act, agents, patients)
+    if not patients:
+        # What a verbal noun is done to may be its genitive; of a raid or an attack the genitive does it.
+        markers = [*act.markers, "direct"] if row.genitive.startswith("patient") else act.markers
+        act.strange = _names_a_stranger(scene, act, markers)
 
 
 def _side_of_genitive(act: Act, own: Argument | None, others: list[Argument], by: bool) -> str:

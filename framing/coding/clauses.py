@@ -23,7 +23,8 @@ _CLAUSE_NEGATORS = ("لم", "لن", "لا", "ليس", "ليست")
 class Argument:
     """What hangs on an act: its marking preposition ("" for none, `by` and `with` for agent markers), the parties
     named, the number of the act if it is one, the words before them (`lead`), the pronoun if it is only that, and
-    whether a possessive ل links it to its lead (مواقع للنظام)."""
+    whether a possessive ل links it to its lead (مواقع للنظام). Without party, act and pronoun it is a noun phrase that
+    names nobody known."""
 
     marker: str
     at: int
@@ -69,7 +70,16 @@ def arguments(scene: Scene, i: int, stop: int | None = None, through: bool = Tru
     """
     walk = _Walk(scene, i, len(scene.nodes) if stop is None else stop, bounded=stop is not None)
     walk.run(through)
+    walk.reset()
     return walk.found
+
+
+def strangers(scene: Scene, i: int, markers: list[str]) -> list[Argument]:
+    """The noun phrases behind node `i` that name nobody known, under one of the markers (`direct` for none)."""
+    walk = _Walk(scene, i, len(scene.nodes), bounded=False)
+    walk.run(through=False)
+    walk.reset()
+    return [a for a in walk.unknown if a.marker in markers or (a.marker == "" and "direct" in markers)]
 
 
 class _Walk:
@@ -80,11 +90,14 @@ class _Walk:
         self.scene, self.nodes = scene, scene.nodes
         self.first, self.at, self.stop, self.bounded = i, i, stop, bounded
         self.found: list[Argument] = []
+        self.unknown: list[Argument] = []
         self.aside = False
-        self.reset()
+        self.marker, self.lead, self.member, self.told = "", [], False, False
 
     def reset(self, marker: str = "") -> None:
-        self.marker, self.lead, self.member = marker, [], False
+        if self.lead and not self.told:
+            self.unknown.append(Argument(self.marker, self.at, lead=self.lead))
+        self.marker, self.lead, self.member, self.told = marker, [], False, False
 
     def run(self, through: bool) -> None:
         while self.at < self.stop:
@@ -154,6 +167,7 @@ class _Walk:
         own = act.reading.front.lstrip("وف")[:1]
         marker = own if own and own in "بلك" else self.marker
         self.found.append(Argument(marker, self.at, act=self.scene.at[self.at], lead=self.lead))
+        self.told = True
         self.reset()
         self.at = act.end
         return True
@@ -238,6 +252,7 @@ class _Walk:
             return j + 1
         argument = Argument(self.marker, j, [backed(self.nodes, j)], lead=self.lead, possessive=possessive)
         self.found.append(argument)
+        self.told = True
         k = j + 1
         while k < len(self.nodes) and (size := self.listed(k, argument)):
             k += size
@@ -309,9 +324,15 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
     """
     named = [node.mention for node in scene.nodes[:i] if node.mention is not None]
     acted = [
-        party for act in scene.acts if act.at < i and act.construction for party in act.agent[:1] if party in named
+        party
+        for act in scene.acts
+        if act.at < i and act.construction and act.kind != "accuse"
+        for party in act.agent[:1]
+        if party in named
     ]
-    for mention in [*reversed(acted[-2:]), *reversed([*scene.before, *named][-6:])]:
+    # Across a full stop only "they" is followed: "it" has too many to choose from.
+    earlier = [*scene.before, *named][-6:] if suffix == "هم" else named[-6:]
+    for mention in [*reversed(acted[-2:]), *reversed(earlier)]:
         if mention["pos"] == "nisba" or mention["kind"] not in ("actor", "isis", "other") or mention["entry"] in taken:
             continue
         if suffix == "هم" and mention["head"] == "state" and mention["pos"] == "noun" and _capital(mention):

@@ -40,7 +40,8 @@ def code_article(text: str, units: list[dict], resolved: list[dict]) -> list[dic
         own = [mention for mention in resolved if mention["unit"] == unit["unit"]]
         named = any(mention["kind"] == "isis" for mention in own)
         carried = unit["kind"] == "body" and last_isis is not None and unit["unit"] - last_isis <= CARRY
-        passage = roles.Passage(named, named or carried)
+        near = named or (carried and unit["unit"] - last_isis <= 1)
+        passage = roles.Passage(named, near, named or carried)
         found = code_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
         codes += found
         if named or found:

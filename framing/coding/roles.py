@@ -14,14 +14,17 @@ from framing.coding.acts import Act
 from framing.coding.sentence import Node
 
 # Kinds of fight that are ISIS's business in a passage about it, also where the enemy is not named.
+_DEEDS = ("attack", "kill")
 _OPEN = ("sweep", "attack", "operation")
 
 
 @dataclass(frozen=True)
 class Passage:
-    """What is known around a unit: `named` if ISIS stands in it, `about` if the passage is about ISIS."""
+    """What is known around a unit: `named` if ISIS stands in it, `near` if in it or in the unit before, `about` if the
+    passage is about ISIS."""
 
     named: bool
+    near: bool
     about: bool
 
 
@@ -129,7 +132,21 @@ def _aimed_at_isis(case: _Case, act: Act) -> bool:
     if not case.passage.named and any(_is_victim(node.mention) for node in case.nodes):
         # The passage is carried on from before, and somebody else is at hand to be meant (rule 15).
         return _adversary(act.patient)
+    if act.kind == "attack" and not case.passage.named and (act.strange or not _definite(act)):
+        return _adversary(act.patient)
     return _adversary(act.patient) or act.kind in _OPEN or (act.kind == "retake" and case.passage.named)
+
+
+def _definite(act: Act) -> bool:
+    """The act is told as one that is known or as one that happened, not just named (تفادي ضربة أميركية)."""
+    front, marked = act.reading.front, any(a.marker in act.markers for a in act.right)
+    return (
+        act.reading.pos != "noun"
+        or bool(act.pronoun)
+        or front.endswith(("ال", "لل"))
+        or marked
+        or "light" in act.construction
+    )
 
 
 def _is_victim(mention: dict | None) -> bool:
@@ -154,12 +171,15 @@ def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
     """Fighting ISIS, or being hit by it. "In spite of the raids" tells raids without effect (rule 5)."""
     act, found = case.act, []
     if _actors(act.agent + act.joint) and _aimed_at_isis(case, act):
-        if act.negated:
+        if act.negated and act.construction != "definite noun that points back":
             return case.give(act.agent, negated, why=f"no {act.construction}")
+        if act.negated:
+            return []
         found += case.give(act.agent + act.joint, role)
         if act.at > 0 and case.nodes[act.at - 1].cue("despite"):
             found += case.give(act.agent, "bystander", why="in spite of it")
-    if not act.negated and act.kind != "operation" and _by_isis(case):
+    # Only attacks are ISIS's by default; a fight against an actor needs ISIS named as the one who fights.
+    if not act.negated and act.kind != "operation" and _by_isis(case) and (act.kind in _DEEDS or _isis(act.agent)):
         # Others than ISIS strike the bases too (rule 1): there ISIS must be named.
         found += case.give([party for party in act.patient if _isis(act.agent) or party["head"] != "base"], "target")
     return found
@@ -167,13 +187,14 @@ def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
 
 def _clash(case: _Case, role: str, negated: str) -> list[Finding]:
     sides = case.act.agent + case.act.patient
-    enemy = _isis(sides) or _adversary(sides) or (case.passage.named and not _others(sides))
+    elsewhere = any(_is_victim(node.mention) for node in case.nodes[case.act.end :])
+    enemy = _isis(sides) or _adversary(sides) or (case.passage.named and not _others(sides) and not elsewhere)
     return case.give(sides, role) if enemy and not case.act.negated else []
 
 
 def _loss(case: _Case, role: str, negated: str) -> list[Finding]:
     act = case.act
-    ours = not _others(act.agent) and not _actors(act.agent)
+    ours = not _others(act.agent) and not _actors(act.agent) and (case.passage.near or _isis(act.agent))
     return case.give(act.patient, role) if ours and not act.negated else []
 
 
@@ -230,7 +251,12 @@ def _ending(case: _Case, role: str, negated: str) -> list[Finding]:
 
 
 def _withdrawal(case: _Case, role: str, negated: str) -> list[Finding]:
-    return case.give(case.act.agent + case.act.patient, role) if not case.act.negated else []
+    """Leaving the field is standing by; being made to leave by ISIS is being its target (rule 9)."""
+    act = case.act
+    if act.negated:
+        return []
+    driven = any(_isis(other.agent) and kinds()[other.kind][0] in ("fight", "clash") for other in case.acts)
+    return case.give(act.agent + act.patient, "target" if driven else role)
 
 
 def _blocking(case: _Case, role: str, negated: str) -> list[Finding]:
@@ -253,7 +279,11 @@ def _origin(case: _Case, role: str, negated: str) -> list[Finding]:
 
 
 def _instrument(case: _Case, role: str, negated: str) -> list[Finding]:
-    return case.give(case.act.agent, role, denied=case.act.negated) if case.passage.named else []
+    """ISIS as somebody's message, answer or tool, where the unit tells of a deed of ISIS."""
+    deeds = [other for other in case.acts if other.kind in _DEEDS and not _actors(other.agent)]
+    by_isis = any(_isis(other.agent + other.patient) for other in case.acts)
+    told = case.passage.named and (deeds or by_isis)
+    return case.give(case.act.agent, role, denied=case.act.negated) if told else []
 
 
 FAMILIES: dict[str, Callable[[_Case, str, str], list[Finding]]] = {
