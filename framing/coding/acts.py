@@ -9,7 +9,7 @@ purpose the agent of the act before it, `_point_back` a definite noun the agent 
 from dataclasses import dataclass, field
 
 from framing.arabic import PRONOUNS, fold
-from framing.coding.clauses import Argument, Scene, antecedent, arguments, clause_start, strangers
+from framing.coding.clauses import Argument, Scene, antecedent, arguments, clause_start, opens_aside, strangers
 from framing.coding.sentence import Node, Reading, grammar_list, noun_or_verb
 
 # Prepositions that may stand between a light verb and the act that it carries (شنت خلال يومين 60 غارة).
@@ -17,6 +17,8 @@ ADJUNCTS = ("", "خلال", "في", "منذ", "بعد", "قبل", "من")
 # Acts whose definite noun points back to who did them. An attack or an ambush in a passage about ISIS is ISIS's own.
 POINTED = ("air raid", "strike", "shelling", "sweep", "campaign", "operation")
 NEGATORS = ("لم", "لا", "لن", "ليس", "ليست", "دون", "بدون", "عدم", "غير", "ما")
+# Kinds of which the end is inaction: fights.
+ENDED = ("attack", "kill", "repel", "retake", "sweep", "fight", "operation", "clash")
 # Kinds that take the act they are about for granted: a failed campaign was a campaign.
 PRESUPPOSING = ("fail", "effect", "block", "belittle", "stop", "decline")
 
@@ -84,8 +86,9 @@ def find(nodes: list[Node], before: list[dict], events: dict[str, list[dict]]) -
             scene.acts.append(Act(i, best, negated=_negated(nodes, i, best)))
             covered = scene.acts[-1].end
     scene.at = {act.at: number for number, act in enumerate(scene.acts)}
+    fillers = {"noun": _fill_noun, "participle": _fill_participle}
     for act in scene.acts:
-        (_fill_noun if act.reading.pos == "noun" else _fill_verb)(scene, act)
+        fillers.get(act.reading.pos, _fill_verb)(scene, act)
     # A chain of links (prepare to launch an operation to sweep) takes as many rounds as it has links.
     for step in (_connect, _connect, _connect, _inherit, _connect, _point_back, _connect, _connect):
         step(scene)
@@ -104,11 +107,16 @@ def _possible(nodes: list[Node], i: int) -> list[Reading]:
 
 def _follows(nodes: list[Node], i: int, markers: list[str]) -> bool:
     folded = [fold(marker) for marker in markers]
-    for node in nodes[i : i + 9]:
+    for node in nodes[i : i + 12]:
         if node.hard:
             return False
         preposition = node.says("preposition")
-        if node.text in folded or (preposition and preposition[3].value.partition("+")[0] in markers):
+        bare = node.text[1:] if node.text[0] in "بلو" else node.text
+        if (
+            node.text in folded
+            or (len(bare) > 2 and bare in folded)
+            or (preposition and preposition[3].value.partition("+")[0] in markers)
+        ):
             return True
         if any(node.front.endswith(marker) or _carries(node, marker) for marker in markers if len(marker) == 1):
             return True
@@ -133,7 +141,8 @@ def _negated(nodes: list[Node], i: int, reading: Reading) -> bool:
         if word == "ما" and reading.pos != "verb":
             continue
         if all(node.text in ("ان", "اي", "من") for node in nodes[j + 1 : i]):
-            return True
+            # Restriction is not negation (codebook rule 14): they strike nothing but …
+            return not any(node.text in ("سوي", "الا") for node in nodes[i : i + 10] if not node.hard)
     return False
 
 
@@ -151,7 +160,7 @@ def _fill_verb(scene: Scene, act: Act) -> None:
         patients, agents = ([subject] if subject else objects[:1]), by
     else:
         patients, agents = objects, ([subject] if subject else []) + by
-    marked = [a for a in act.right if a.marker and a.marker in act.markers or a.possessive and "ل" in act.markers]
+    marked = [a for a in act.right if (a.marker and a.marker in act.markers) or (a.possessive and "ل" in act.markers)]
     if row.subject == "patient":
         if act.kind == "launch":
             act.origin = [party for a in marked for party in a.parties]
@@ -186,7 +195,7 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
     # A verb before this one in the clause has its own arguments; those between the two are this one's.
     start = max([start, *(a.end for a in scene.acts if start <= a.at < i and a.reading.pos == "verb")])
     if start and start >= i - 1 and nodes[start - 1].says("relative"):
-        described = _described(scene, start - 1)
+        described = _described(scene, start - 1, light=act.kind == "light")
         if not (act.pronoun or any(a.pronoun for a in act.right)):
             act.construction = "relative clause"
             return described, bare, described
@@ -198,7 +207,8 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
         return top, ([_meant(scene, act)] if act.pronoun else []) + bare, None
     if act.pronoun:
         act.construction = "object pronoun"
-        return (bare[0] if bare else None), [_meant(scene, act, near=bool(bare)), *bare[1:]], None
+        fronted = top is not None and (top.act is not None or bool(top.parties))
+        return (bare[0] if bare else None), [top if fronted else _meant(scene, act, near=bool(bare)), *bare[1:]], None
     plural = nodes[i].text.endswith(("ون", "وا"))
     # A verb in the plural stands behind its subject, so what follows it is its object.
     if not plural and (len(bare) >= 2 or (bare and not _is_object(bare[0]))):
@@ -215,7 +225,18 @@ def _before_verb(scene: Scene, act: Act, start: int) -> Argument | None:
     if noun is not None and not act.reading.front and not scene.acts[noun].reading.front.endswith("ال"):
         # هجوم استهدف …: a verb right behind an indefinite act noun describes it.
         return Argument("", act.at - 1, act=noun)
-    return next((a for a in arguments(scene, start, stop=act.at) if a.marker == ""), None)
+    top = next((a for a in arguments(scene, start, stop=act.at) if a.marker == ""), None)
+    if top is None and start and scene.nodes[start - 1].text.endswith(("نه", "نها", "نهم")):
+        # أعلن الحرس أنه دكّ …: the pronoun on أنّ is the subject.
+        pronoun = next(p for p in ("ها", "هم", "ه") if scene.nodes[start - 1].text.endswith(p))
+        top = Argument("", act.at, antecedent(scene, pronoun, start - 1))
+    if top is None and start and scene.nodes[start].soft and start > 1:
+        # فالطيران الروسي، يقول الناشط، لم يقصف: the subject stands before the aside.
+        opening = next((k for k in range(start - 1, max(0, start - 10), -1) if scene.nodes[k].soft), None)
+        if opening and opens_aside(scene.nodes[opening]):
+            earlier = arguments(scene, clause_start(scene.nodes, opening - 1), stop=opening)
+            top = next((a for a in earlier if a.marker == ""), None)
+    return top
 
 
 def _meant(scene: Scene, act: Act, near: bool = False) -> Argument:
@@ -227,8 +248,18 @@ def _meant(scene: Scene, act: Act, near: bool = False) -> Argument:
     return Argument("", act.at, antecedent(scene, act.pronoun, act.at))
 
 
-def _described(scene: Scene, i: int) -> Argument | None:
-    """What a relative clause describes: the nearest act noun or party left of its relative word at node i."""
+def _described(scene: Scene, i: int, light: bool = False) -> Argument | None:
+    """What a relative clause describes: the nearest act noun or party left of its relative word at node i.
+
+    A `light` verb in the clause wants an act: ملاحقة فلول داعش التي تنفذها …
+    """
+    if light:
+        acts = [j for j in range(i - 1, max(-1, i - 7), -1) if j in scene.at]
+        if acts and not any(node.hard for node in scene.nodes[acts[0] + 1 : i]):
+            return Argument("", acts[0], act=scene.at[acts[0]])
+    listed = [a for a in arguments(scene, clause_start(scene.nodes, i - 1), stop=i) if a.parties]
+    if listed and listed[-1].at + len(listed[-1].parties) >= i - 2 and i - 1 not in scene.at:
+        return Argument("", listed[-1].at, listed[-1].parties)
     for j in range(i - 1, max(-1, i - 7), -1):
         node = scene.nodes[j]
         if j in scene.at:
@@ -242,7 +273,7 @@ def _described(scene: Scene, i: int) -> Argument | None:
 
 def _vowelled_passive(node: Node) -> bool:
     """The printed vowels show a passive: a damma behind the first letter of the verb."""
-    return "ُ" in node.printed[:4] and not node.printed.lstrip("وف").startswith(("يُ", "تُ", "نُ", "أُ"))
+    return "ُ" in node.printed[:4] and not node.printed.lstrip("وف").startswith(("يُ", "تُ"))
 
 
 def _is_object(argument: Argument) -> bool:
@@ -284,22 +315,41 @@ def _fill_noun(scene: Scene, act: Act) -> None:
     elif side == "patient" and genitive:
         patients = genitive + patients
         act.construction = "verbal noun with object genitive"
-    agents += [a for a in right if a.marker and a.marker in row.agent.split("|") and a not in others]
+    for argument in [a for a in right if a.marker and a.marker in row.agent.split("|") and a not in others]:
+        # كمين لداعش is theirs, كمين لدورية is laid for it.
+        laid_for = argument.marker == "ل" and _is_object(argument)
+        (patients if laid_for else agents).append(argument)
     if right and right[0].possessive and right[0].marker == "" and not agents:
         (patients if row.genitive == "patient" else agents).append(right[0])
     if act.kind in ("light", "receive"):
         patients += [a for a in right if a.act is not None][:1]
     if act.kind in ("launch", "jam"):
         act.origin = [party for a in right if a.marker == "من" for party in a.parties]
+    before = arguments(scene, clause_start(scene.nodes, act.at), stop=act.at)
+    topic = [a for a in before if a.marker == ""][:1]
     if act.kind in ("create", "tool") and not patients:
         # البغدادي صنيعة أميركية: a predicate noun says it of the subject before it.
-        before = arguments(scene, clause_start(scene.nodes, act.at), stop=act.at)
-        patients = [a for a in before if a.marker == ""][:1]
+        patients = topic
+    if act.kind in ("fail", "stir") and not agents:
+        # انتهت الحملة بفشل ذريع: so does a noun for failure or inaction.
+        agents = topic or [a for a in before if a.parties][-1:]
     _take(scene, act, agents, patients)
     if not patients:
         # What a verbal noun is done to may be its genitive; of a raid or an attack the genitive does it.
         markers = [*act.markers, "direct"] if row.genitive.startswith("patient") else act.markers
         act.strange = _names_a_stranger(scene, act, markers)
+
+
+def _fill_participle(scene: Scene, act: Act) -> None:
+    """Sides of a participle: it says of the party before it what the party behind من or على يد does to it."""
+    act.right = arguments(scene, act.end, through=False)
+    if act.right and act.right[0].marker in ("", "by", "من", "with"):
+        act.agent = list(act.right[0].parties)
+    else:
+        act.agent = [party for a in act.right if a.marker in ("by", "من") for party in a.parties][:1]
+    before = [node.mention for node in scene.nodes[max(0, act.at - 3) : act.at] if node.mention is not None]
+    act.patient = before[-1:]
+    act.construction = "participle"
 
 
 def _side_of_genitive(act: Act, own: Argument | None, others: list[Argument], by: bool) -> str:
@@ -319,7 +369,7 @@ def _side_of_genitive(act: Act, own: Argument | None, others: list[Argument], by
         isis = bool(own and own.parties and own.parties[0]["kind"] == "isis" and act.kind != "attack")
         return "patient" if isis or by else "agent"
     if side == "patient?":
-        marked = any(a.marker in ("ل", "على") for a in others)
+        marked = any(a.marker in ("ل", "على") and a.act is None for a in others)
         return "agent" if marked and (own or act.pronoun) else "patient"
     return side
 
@@ -354,7 +404,14 @@ def _connect(scene: Scene) -> None:
             for accusation in [acts[a.act] for a in act.right if a.act is not None and a.marker == "ب"]:
                 accusation.agent = accusation.agent or list(act.patient)
         if nested is not None and act.kind in ("stop", "decline") and not act.negated:
-            nested.ended = True
+            _end(act, nested)
+        if act.kind == "stop" and act.agent_act is not None and not act.negated:
+            acts[act.agent_act].ended = True
+        if nested is not None and act.kind == "block" and act.patient:
+            nested.agent = nested.agent or list(act.patient)
+        if act.kind in ("loss", "kill") and act.patient:
+            for cause in [acts[a.act] for a in act.right if a.act is not None and a.marker in ("ب", "في")]:
+                cause.patient = cause.patient or list(act.patient)
         if nested is not None and act.kind == "stop" and act.negated:
             nested.agent = nested.agent or list(act.agent)
         if act.kind == "rely":
@@ -370,8 +427,20 @@ def _connect(scene: Scene) -> None:
             _see_through(act, acts)
 
 
+def _end(act: Act, nested: Act) -> None:
+    """What is stopped is no longer done, if it was a fight; help that somebody is to stop is taken for granted."""
+    if nested.reading.kind in ENDED:
+        nested.ended = True
+    else:
+        nested.agent = nested.agent or list(act.agent)
+
+
 def _carry(light: Act, nested: Act) -> None:
     """A light verb gives its subject, its helpers and what stands behind prepositions to the act it carries."""
+    turned = nested.reading.row.genitive == "agent?" and nested.construction == "verbal noun with subject genitive"
+    if turned and light.agent and nested.agent and nested.agent != light.agent:
+        # واصل الطيران قصف تجمعات داعش: the subject of the light verb shows whose genitive it is.
+        nested.agent, nested.patient = [], [*nested.agent, *nested.patient]
     if not nested.agent and light.agent:
         nested.agent = list(light.agent)
         nested.construction = f"light verb and {nested.construction}"

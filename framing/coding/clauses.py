@@ -92,12 +92,12 @@ class _Walk:
         self.found: list[Argument] = []
         self.unknown: list[Argument] = []
         self.aside = False
-        self.marker, self.lead, self.member, self.told = "", [], False, False
+        self.marker, self.lead, self.member, self.told, self.clitic = "", [], False, False, False
 
     def reset(self, marker: str = "") -> None:
         if self.lead and not self.told:
             self.unknown.append(Argument(self.marker, self.at, lead=self.lead))
-        self.marker, self.lead, self.member, self.told = marker, [], False, False
+        self.marker, self.lead, self.member, self.told, self.clitic = marker, [], False, False, False
 
     def run(self, through: bool) -> None:
         while self.at < self.stop:
@@ -137,6 +137,8 @@ class _Walk:
     def aside_end(self) -> int | None:
         """The node behind a short aside between commas that names nobody: ، أمس السبت، or ، وإن كان غير مباشر،"""
         nodes, start = self.nodes, self.at
+        if opens_aside(nodes[start]):
+            return next((k for k in range(start + 1, min(start + 10, len(nodes))) if nodes[k].soft), None)
         for k in range(start + 1, min(start + 6, len(nodes))):
             if nodes[k].soft:
                 return k if goes_on(nodes[k]) or not any(node.acts for node in nodes[start:k]) else None
@@ -159,10 +161,13 @@ class _Walk:
         """Add the act noun at this node, or step over a verb that describes the noun before it; False at a verb."""
         act = self.scene.acts[self.scene.at[self.at]]
         if act.reading.pos != "noun":
-            if not self.describes(act):
+            subject = self.described_by(act)
+            if subject is None:
                 return False
-            aside = _Walk(self.scene, act.end, self.stop, self.bounded)
+            aside = _Walk(self.scene, subject, self.stop, self.bounded)
             self.at = aside.party()
+            if act.kind == "support":
+                self.found += [Argument("with", argument.at, argument.parties) for argument in aside.found]
             return True
         own = act.reading.front.lstrip("وف")[:1]
         marker = own if own and own in "بلك" else self.marker
@@ -172,12 +177,18 @@ class _Walk:
         self.at = act.end
         return True
 
-    def describes(self, act: Act) -> bool:
-        """ميليشيات تدعمها إيران: a verb with a pronoun and its subject right behind it describes the noun before it."""
-        if act.reading.back not in PRONOUNS or act.reading.front or act.end >= len(self.nodes):
-            return False
-        subject = self.nodes[act.end]
-        return subject.mention is not None and not subject.soft and not subject.front
+    def described_by(self, act: Act) -> int | None:
+        """ميليشيات تدعمها إيران: a verb with a pronoun and its subject right behind it describes the noun before it;
+        gives the node of that subject."""
+        if act.reading.back not in PRONOUNS or act.reading.front:
+            return None
+        for k in range(act.end, min(act.end + 2, len(self.nodes))):
+            node = self.nodes[k]
+            if node.mention is not None:
+                return k if not node.soft and not node.front else None
+            if not node.says("force"):
+                return None
+        return None
 
     def word(self, node: Node) -> bool:
         """Read a word that is neither party nor act; False where it ends the clause."""
@@ -224,8 +235,16 @@ class _Walk:
         self.at += reading[1]
 
     def noun(self, node: Node) -> None:
+        front = noun_front(node)
+        if self.clitic and node.says("quantity") and not front:
+            # بالحوامات دفعة جديدة: a number opens a noun phrase of its own.
+            self.reset()
+        if front in ("ب", "بال") or (front in ("ل", "لل") and not self.lead):
+            self.reset(front[0])
+            self.clitic = True
         if pronoun := owner(node):
             self.found.append(Argument(self.marker, self.at, pronoun=pronoun))
+            self.told = True
         if node.says("time") and self.marker in TIMED:
             # في تموز 2016 مروحية روسية: what follows an adverb of time is no longer behind its preposition.
             self.reset()
@@ -274,7 +293,7 @@ class _Walk:
             return 0
         if after is None or after.mention is None:
             return 0
-        joined = node.text == "او"
+        joined = node.text in ("او", "ولا")
         if node.text.startswith("و") and not (node.cues or node.acts or node.says("preposition")):
             joined = joined or not (after.front or after.hard or after.soft)
         if joined:
@@ -282,15 +301,27 @@ class _Walk:
         return 2 if joined else 0
 
 
+def opens_aside(node: Node) -> bool:
+    """What stands between commas behind this node only names a source, a speaker or another name of the party."""
+    report = node.cue("report")
+    speaks = report is not None and report[3].pos == "verb"
+    return node.soft and bool(node.cue("according") or node.says("apposition") or speaks)
+
+
 def goes_on(node: Node) -> bool:
     """A comma does not end the clause where a preposition, an agent marker or وذلك follows."""
-    return bool(
-        node.says("preposition")
-        or node.says("agent")
-        or node.says("joint")
-        or node.text in ("وذلك", "ذلك")
-        or (node.mention is not None and node.front in ("ل", "ب"))
-    )
+    for kind in ("preposition", "agent", "joint"):
+        if (reading := node.says(kind)) and not reading[0].startswith(("و", "ف")):
+            return True
+    return bool(node.text in ("وذلك", "ذلك") or (node.mention is not None and node.front in ("ل", "ب")))
+
+
+def noun_front(node: Node) -> str:
+    """The preposition written onto a noun that the grammar list knows (لعدد, بدورية)."""
+    for kind in ("thing", "force", "member", "quantity"):
+        if reading := node.says(kind):
+            return reading[0].lstrip("وف")
+    return ""
 
 
 def owner(node: Node) -> str:
@@ -339,7 +370,8 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
             continue
         if suffix in ("هم", "هما") or (suffix == "ها") == _feminine(mention) or mention["kind"] == "isis":
             return [mention]
-    return []
+    actors = [mention for mention in named if mention["kind"] == "actor" and mention["entry"] not in taken]
+    return actors[-1:]
 
 
 def _capital(mention: dict) -> bool:

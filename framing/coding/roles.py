@@ -194,6 +194,8 @@ def _clash(case: _Case, role: str, negated: str) -> list[Finding]:
 
 def _loss(case: _Case, role: str, negated: str) -> list[Finding]:
     act = case.act
+    if _isis(act.patient) and not act.negated:
+        return case.give(act.agent, "opponent", why="its loss at their hands")
     ours = not _others(act.agent) and not _actors(act.agent) and (case.passage.near or _isis(act.agent))
     return case.give(act.patient, role) if ours and not act.negated else []
 
@@ -217,8 +219,17 @@ def _deal(case: _Case, role: str, negated: str) -> list[Finding]:
     sides = case.act.agent + case.act.patient
     if not _isis(sides):
         return []
-    purpose = case.act.kind == "cooperate" and any(node.cue("pretext") for node in case.nodes)
+    purpose = case.act.kind == "cooperate" and any(node.cue("pretext") or _purpose(node) for node in case.nodes)
     return case.give(sides, "sponsor" if purpose else role, denied=case.act.negated)
+
+
+def _purpose(node: Node) -> bool:
+    """كي or ل with a present verb opens a purpose (rule 4)."""
+    return node.text in ("كي", "لكي") or (node.mention is None and node.text.startswith(("لي", "لت")) and not node.acts)
+
+
+def _letting(case: _Case, role: str, negated: str) -> list[Finding]:
+    return case.give(case.act.agent, role) if _isis(case.act.patient) and not case.act.negated else []
 
 
 def _inaction(case: _Case, role: str, negated: str) -> list[Finding]:
@@ -243,6 +254,11 @@ def _ending(case: _Case, role: str, negated: str) -> list[Finding]:
     act, nested = case.act, case.nested
     if act.negated:
         return _undone_effect(case, role, negated) if act.kind == "stop" else []
+    if nested is None and act.agent_act is not None:
+        nested = case.acts[act.agent_act]
+    if nested is None and _isis(act.patient):
+        # أوقف said of men is to arrest them.
+        return case.give(act.agent, "opponent", why="arrests")
     if nested is None or _others(nested.patient) or not (_is_fight(nested) or nested.kind == "clash"):
         return []
     if _isis(nested.agent) or (nested.kind == "attack" and not nested.agent and act.kind == "stop"):
@@ -255,12 +271,18 @@ def _withdrawal(case: _Case, role: str, negated: str) -> list[Finding]:
     act = case.act
     if act.negated:
         return []
-    driven = any(_isis(other.agent) and kinds()[other.kind][0] in ("fight", "clash") for other in case.acts)
+    if _isis(act.patient):
+        return case.give(act.agent, "sponsor", why="takes its men out")
+    driven = any(
+        _isis(other.agent) and kinds()[other.kind][0] in ("fight", "clash") and other.at < act.at for other in case.acts
+    )
     return case.give(act.agent + act.patient, "target" if driven else role)
 
 
 def _blocking(case: _Case, role: str, negated: str) -> list[Finding]:
     act, nested = case.act, case.nested
+    if nested is not None and nested.kind == "join":
+        return case.give(act.agent, "bystander", why="refuses to take part")
     if act.negated and act.agent_act is not None:
         return _undone_effect(case, "bystander", "bystander")
     if _is_fight(nested) and _aimed_at_isis(case, nested):
@@ -274,7 +296,9 @@ def _belittling(case: _Case, role: str, negated: str) -> list[Finding]:
 
 
 def _origin(case: _Case, role: str, negated: str) -> list[Finding]:
-    sides = case.act.origin + (case.act.agent if case.act.kind == "jam" else [])
+    if case.act.kind == "conditions" and not case.passage.named:
+        return []
+    sides = case.act.origin + (case.act.agent if case.act.kind != "launch" else [])
     return case.give(sides, role, why="the point it comes from")
 
 
@@ -293,6 +317,7 @@ FAMILIES: dict[str, Callable[[_Case, str, str], list[Finding]]] = {
     "help": _help,
     "deal": _deal,
     "inaction": _inaction,
+    "letting": _letting,
     "undone": _undone,
     "undone effect": _undone_effect,
     "failure": _failure,

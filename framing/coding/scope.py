@@ -13,9 +13,9 @@ def voices(nodes: list[Node]) -> list[str]:
     """For every node `outlet` or `source`."""
     spoken = ["outlet"] * len(nodes)
     for i, node in enumerate(nodes):
+        if _label(nodes, i):
+            spoken[i + 1 :] = ["source"] * (len(nodes) - i - 1)
         if node.mention is not None:
-            if _label(nodes, i):
-                spoken[i + 1 :] = ["source"] * (len(nodes) - i - 1)
             continue
         opener = node.cue("opener")
         if opener and (i == 0 or node.hard):
@@ -37,8 +37,10 @@ def _according_from(nodes: list[Node], i: int) -> int:
 
 
 def _label(nodes: list[Node], i: int) -> bool:
-    """موسكو: … at the start of a headline gives the rest to the named party."""
-    return i <= 2 and i + 1 < len(nodes) and ":" in nodes[i + 1].gap
+    """موسكو: … or مصدر عسكري: … at the start of a headline gives the rest to whoever is named."""
+    if i > 3 or i + 1 >= len(nodes) or ":" not in nodes[i + 1].gap:
+        return False
+    return any(node.mention is not None or node.cue("source") for node in nodes[: i + 1])
 
 
 def speaks(nodes: list[Node], i: int) -> bool:
@@ -49,6 +51,8 @@ def speaks(nodes: list[Node], i: int) -> bool:
     row = reading[3]
     if row.pos == "word":
         return True
+    if nodes[i].acts and not _says_that(nodes, i + reading[1], row):
+        return False
     if any(other.length > reading[1] for other in nodes[i].acts):
         return False
     end = i + reading[1]
@@ -76,6 +80,16 @@ def speaks(nodes: list[Node], i: int) -> bool:
         nodes[end].says("complementizer") or any(_marks(nodes[end], marker) for marker in complement)
     )
     return (plural or dropped) and (introduced or bool(follows))
+
+
+def _says_that(nodes: list[Node], i: int, row: object) -> bool:
+    """A verb that is also an act (نقل, أوقف) reports only where what is said follows: أن, or a speaker and a colon."""
+    for node in nodes[i : i + 6]:
+        if node.hard and ":" not in node.gap:
+            return False
+        if node.says("complementizer") or ":" in node.gap or node.text == "عن" or node.cue("source"):
+            return True
+    return False
 
 
 def _marks(node: Node, marker: str) -> bool:
@@ -133,8 +147,10 @@ def asks(text: str) -> bool:
 
 
 def _reports(nodes: list[Node], i: int) -> bool:
-    """أشار إلى and its like hedge only where no source speaks."""
-    return nodes[i].cue("report") is not None and speaks(nodes, i)
+    """أشار إلى and its like hedge only where no source speaks; رجّح hedges whoever speaks."""
+    hedge = nodes[i].cue("hedge")
+    inference = hedge is not None and "only where no source speaks" in hedge[3].source
+    return inference and nodes[i].cue("report") is not None and speaks(nodes, i)
 
 
 def _hedges(nodes: list[Node], i: int) -> bool:

@@ -116,7 +116,7 @@ def read(text: str, start: int, mentions: list[dict]) -> list[Node]:
             if v[0].pos != "verb" or _fits(node, f, b, "verb")
         ]
         for front, length, back, (row, voices) in acts_list().at(texts, i):
-            if not _fits(node, front, back, row.pos) or node.says("place"):
+            if not _fits(node, front, back, row.pos) or node.says("homograph"):
                 continue
             node.acts.append(Reading(row.kind, row.pos, row, front, length, back, voices))
     return nodes
