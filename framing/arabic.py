@@ -120,7 +120,7 @@ def words(folded: str) -> list[tuple[str, int, int]]:
 def splits(word: str) -> tuple[tuple[str, str, str], ...]:
     """Every way to read a folded word as proclitics, stem and suffix, the stem at least two letters; whole word first.
 
-    Before a suffix teh marbuta is written as ت; such a stem is given in both spellings.
+    Before a suffix teh marbuta is written as ت and alif maqsura as ا; such a stem is given in both spellings.
 
     >>> splits("وقصفه")
     (('', 'وقصفه', ''), ('و', 'قصفه', ''), ('', 'وقصف', 'ه'), ('و', 'قصف', 'ه'))
@@ -136,6 +136,8 @@ def splits(word: str) -> tuple[tuple[str, str, str], ...]:
             found.append((front, stem, back))
             if back and stem.endswith("ت"):
                 found.append((front, stem[:-1] + "ه", back))
+            if back in PRONOUNS and stem.endswith("ا"):
+                found.append((front, stem[:-1] + "ي", back))
     return tuple(found)
 
 

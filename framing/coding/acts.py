@@ -163,7 +163,7 @@ def _fill_verb(scene: Scene, act: Act) -> None:
     marked = [a for a in act.right if (a.marker and a.marker in act.markers) or (a.possessive and "ل" in act.markers)]
     if row.subject == "patient":
         if act.kind == "launch":
-            act.origin = [party for a in marked for party in a.parties]
+            act.origin = [party for a in marked or _from(scene, act.end) for party in a.parties]
         agents = agents + [a for a in act.right if a.marker and a.marker in row.agent.split("|")]
     else:
         if row.patient and "direct" not in act.markers:
@@ -173,6 +173,19 @@ def _fill_verb(scene: Scene, act: Act) -> None:
             patients += [a for a in act.right if a.act is not None and a.marker in ADJUNCTS]
     _take(scene, act, agents, patients)
     act.strange = subject is not None and not patients and _names_a_stranger(scene, act, act.markers)
+
+
+def _from(scene: Scene, i: int) -> list[Argument]:
+    """What stands behind the next من of the sentence, past a relative clause: where it sets out from."""
+    for j in range(i, len(scene.nodes)):
+        if scene.nodes[j].hard:
+            return []
+        reading = scene.nodes[j].says("preposition")
+        if reading and reading[3].value == "من" and not reading[2]:
+            found = [a for a in arguments(scene, j) if a.marker == "من" and a.parties][:1]
+            if found:
+                return found
+    return []
 
 
 def _names_a_stranger(scene: Scene, act: Act, markers: list[str]) -> bool:
@@ -196,7 +209,7 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
     start = max([start, *(a.end for a in scene.acts if start <= a.at < i and a.reading.pos == "verb")])
     if start and start >= i - 1 and nodes[start - 1].says("relative"):
         described = _described(scene, start - 1, light=act.kind == "light")
-        if not (act.pronoun or any(a.pronoun for a in act.right)):
+        if not (act.pronoun or any(a.pronoun and a.at < act.end + 3 for a in act.right)):
             act.construction = "relative clause"
             return described, bare, described
         act.construction = "relative clause with resumptive pronoun"
@@ -211,7 +224,8 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
         return (bare[0] if bare else None), [top if fronted else _meant(scene, act, near=bool(bare)), *bare[1:]], None
     plural = nodes[i].text.endswith(("ون", "وا"))
     # A verb in the plural stands behind its subject, so what follows it is its object.
-    if not plural and (len(bare) >= 2 or (bare and not _is_object(bare[0]))):
+    marked = "direct" not in act.markers or any(a.marker and a.marker in act.markers for a in act.right)
+    if not plural and (len(bare) >= 2 or (bare and (marked or not _is_object(bare[0])))):
         act.construction = "verb before subject"
         return bare[0], bare[1:], None
     act.construction = "verb without subject"
@@ -292,7 +306,7 @@ def _fill_noun(scene: Scene, act: Act) -> None:
     others = [a for a in right if a.marker and a.marker in act.markers]
     others = [a for k, a in enumerate(others) if a.marker not in {b.marker for b in others[:k]}]
     own = right[0] if right and right[0].marker == "" and not right[0].possessive else None
-    carries = act.kind in ("operation", "light", "receive") and own is not None and own.act is not None
+    carries = act.kind in ("operation", "clash", "light", "receive") and own is not None and own.act is not None
     genitive = [own] if own and not carries else []
     if act.pronoun:
         taken = tuple(party["entry"] for argument in by for party in argument.parties)
@@ -330,9 +344,11 @@ def _fill_noun(scene: Scene, act: Act) -> None:
     if act.kind in ("create", "tool") and not patients:
         # البغدادي صنيعة أميركية: a predicate noun says it of the subject before it.
         patients = topic
-    if act.kind in ("fail", "stir") and not agents:
-        # انتهت الحملة بفشل ذريع: so does a noun for failure or inaction.
-        agents = topic or [a for a in before if a.parties][-1:]
+    if act.kind == "fail" and not agents:
+        # انتهت الحملة بفشل ذريع: so does a noun for failure.
+        agents = topic
+    if act.kind == "stir" and not agents:
+        agents = [a for a in before if any(party["kind"] == "actor" for party in a.parties)][-1:]
     _take(scene, act, agents, patients)
     if not patients:
         # What a verbal noun is done to may be its genitive; of a raid or an attack the genitive does it.
@@ -423,7 +439,7 @@ def _connect(scene: Scene) -> None:
         if act.kind in PRESUPPOSING:
             for number in {act.agent_act, act.patient_act} - {None}:
                 acts[number].presupposed = True
-        if act.kind == "operation":
+        if act.kind in ("operation", "clash"):
             _see_through(act, acts)
 
 
@@ -483,8 +499,9 @@ def _inherit(scene: Scene) -> None:
             act.agent = list(earlier.agent)
             act.construction = f"{act.construction}, agent of the act before"
         elif earlier is None and purpose:
-            bare = Scene(nodes, scene.before, {})
-            subjects = arguments(bare, clause_start(nodes, act.at), stop=act.at)
+            # The clause opens with a verb that is no act; its subject stands behind it.
+            bare, opening = Scene(nodes, scene.before, {}), clause_start(nodes, act.at)
+            subjects = arguments(bare, opening + (nodes[opening].mention is None), stop=act.at)
             act.agent = next((a.parties for a in subjects if a.marker == ""), [])
             act.construction = f"{act.construction}, agent is the subject before"
 

@@ -106,7 +106,7 @@ class _Walk:
                 return
             if len(self.lead) > FAR and self.marker:
                 self.marker = FAR_MARKER
-            if node.soft and self.at > self.first and not self.past_comma(node):
+            if node.soft and (self.at > self.first or opens_aside(node)) and not self.past_comma(node):
                 return
             node = self.nodes[self.at]
             if node.mention is not None:
@@ -173,7 +173,8 @@ class _Walk:
         marker = own if own and own in "بلك" else self.marker
         self.found.append(Argument(marker, self.at, act=self.scene.at[self.at], lead=self.lead))
         self.told = True
-        self.reset()
+        # What follows an act noun is its own before it is anybody else's.
+        self.reset(FAR_MARKER)
         self.at = act.end
         return True
 
@@ -239,6 +240,9 @@ class _Walk:
         if self.clitic and node.says("quantity") and not front:
             # بالحوامات دفعة جديدة: a number opens a noun phrase of its own.
             self.reset()
+        if self.marker and self.lead and node.says("member") and node.printed.endswith(("ين", "ان", "اً", "ا")):
+            # في محيط المخيم قياديين من …: an indefinite noun for men opens a noun phrase of its own.
+            self.reset()
         if front in ("ب", "بال") or (front in ("ل", "لل") and not self.lead):
             self.reset(front[0])
             self.clitic = True
@@ -253,7 +257,7 @@ class _Walk:
                 self.at += 1
             return
         self.lead.append(node.text)
-        self.member = self.member or bool(node.says("member") or node.says("quantity"))
+        self.member = self.member or any(node.says(kind) for kind in ("member", "quantity", "force"))
         self.at += 1
 
     def party(self) -> int:
@@ -305,7 +309,8 @@ def opens_aside(node: Node) -> bool:
     """What stands between commas behind this node only names a source, a speaker or another name of the party."""
     report = node.cue("report")
     speaks = report is not None and report[3].pos == "verb"
-    return node.soft and bool(node.cue("according") or node.says("apposition") or speaks)
+    backed_by = any(reading.kind == "support" and reading.back in PRONOUNS for reading in node.acts)
+    return node.soft and bool(node.cue("according") or node.says("apposition") or speaks or backed_by)
 
 
 def goes_on(node: Node) -> bool:

@@ -32,6 +32,8 @@ def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, pd.DataFrame]:
     for row in names.itertuples():
         for spelling in lexicons.spellings(row.form):
             rows.append((spelling, row.Index))
+            if row.pos == "nisba" and spelling.endswith("ي"):
+                rows.append((spelling + "ا", row.Index))
             if spelling.startswith("ال"):
                 rows.append(("لل" + spelling[2:], row.Index))
     patterns = pd.DataFrame(rows, columns=["pattern", "row"]).drop_duplicates("pattern")

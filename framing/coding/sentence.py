@@ -67,7 +67,7 @@ def acts_list() -> lexicons.Phrases:
     for row in lexicons.read("acts").itertuples():
         if row.pos == "verb":
             for form, voices in lexicons.conjugate(row.form, row.future).items():
-                phrases.add(form, (row, voices))
+                phrases.add(form, (row, voices), verb=True)
         else:
             for form in lexicons.spellings(row.form):
                 phrases.add(form, (row, frozenset()), article=row.pos == "noun")
@@ -91,7 +91,7 @@ def cues_list() -> lexicons.Phrases:
     for row in lexicons.read("cues").itertuples():
         if row.pos == "verb":
             for form, voices in lexicons.conjugate(row.form, row.future).items():
-                phrases.add(form, (row, voices))
+                phrases.add(form, (row, voices), verb=True)
         else:
             for form in lexicons.spellings(row.form):
                 phrases.add(form, (row, frozenset()), article=row.kind == "source")
@@ -192,8 +192,18 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
         return verbs if not before.text.endswith(("دون", "عدم", "غير")) else nouns
     if before is not None and before.says("preposition") and not nodes[i].soft:
         return nouns
+    if before is not None and before.mention is not None and _opens_clause(nodes, i - 1):
+        # أن التحالف قتل …: behind a party that opens its clause stands the verb.
+        return verbs
     after = nodes[i + 1] if i + 1 < len(nodes) else None
     if after is not None and after.mention is not None and after.mention["pos"] == "nisba":
         return nouns
     opens = i == 0 or nodes[i].hard or nodes[i].soft or any(r.front.startswith(("و", "ف")) for r in verbs)
     return verbs if opens and not (after is not None and after.says("preposition")) else nouns
+
+
+def _opens_clause(nodes: list[Node], i: int) -> bool:
+    node = nodes[i]
+    if node.mention["pos"] == "nisba":
+        return False
+    return i == 0 or node.hard or node.front in ("و", "ف") or bool(nodes[i - 1].says("complementizer"))

@@ -115,10 +115,10 @@ class Phrases:
     def __init__(self) -> None:
         self._index: dict[str, list[tuple[bool, bool, tuple[str, ...], object]]] = {}
 
-    def add(self, form: str, value: object, article: bool = False) -> None:
-        """Add a folded form; `article` lets it stand behind ال as well."""
+    def add(self, form: str, value: object, article: bool = False, verb: bool = False) -> None:
+        """Add a folded form; `article` lets it stand behind ال as well, of a `verb` ال is no article (التزم)."""
         first, *rest = form.split(" ")
-        definite = first.startswith("ال") and len(first) > 4
+        definite = first.startswith("ال") and len(first) > 4 and not verb
         self._index.setdefault(first[2:] if definite else first, []).append((definite, article, tuple(rest), value))
 
     def at(self, words: list[str], i: int) -> list[tuple[str, int, str, object]]:
