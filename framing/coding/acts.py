@@ -183,7 +183,7 @@ def _from(scene: Scene, i: int) -> list[Argument]:
         reading = scene.nodes[j].says("preposition")
         if reading and reading[3].value == "من" and not reading[2]:
             found = [a for a in arguments(scene, j) if a.marker == "من" and a.parties][:1]
-            if found:
+            if found and (found[0].parties[0]["head"] == "base" or _is_object(found[0])):
                 return found
     return []
 
@@ -399,7 +399,8 @@ def _take(scene: Scene, act: Act, agents: list[Argument], patients: list[Argumen
         act.patient += argument.parties or _by_pronoun(scene, argument)
         if argument.act is not None and act.patient_act is None:
             act.patient_act = argument.act
-    act.joint = [party for a in act.right if a.marker in ("with", "lead") for party in a.parties]
+    helpers = ("with", "lead", "مع") if act.kind == "light" else ("with", "lead")
+    act.joint = [party for a in act.right if a.marker in helpers for party in a.parties]
 
 
 def _by_pronoun(scene: Scene, argument: Argument) -> list[dict]:
@@ -464,7 +465,6 @@ def _carry(light: Act, nested: Act) -> None:
     if not nested.patient:
         nested.patient = [party for a in light.right if a.marker and a.marker in nested.markers for party in a.parties]
     _add(nested.joint, light.joint)
-    _add(nested.joint, [party for a in light.right if a.marker == "مع" for party in a.parties])
 
 
 def _see_through(operation: Act, acts: list[Act]) -> None:
@@ -487,7 +487,7 @@ def _inherit(scene: Scene) -> None:
     """A purpose, a means and a second noun joined by و have the agent of the act before them."""
     acts, nodes = scene.acts, scene.nodes
     for number, act in enumerate(acts):
-        if act.agent or act.agent_act is not None or act.reading.pos != "noun":
+        if act.agent or act.agent_act is not None or act.reading.pos != "noun" or act.kind == "loss":
             continue
         purpose = act.front in ("ل", "لل") or _behind_purpose(nodes, act)
         joined = number > 0 and act.reading.front.startswith("و") and acts[number - 1].reading.pos == "noun"
@@ -497,6 +497,7 @@ def _inherit(scene: Scene) -> None:
         earlier = next((a for a in reversed(acts[:number]) if a.agent or any(r.marker == "by" for r in a.right)), None)
         if earlier is not None and _same_run(nodes, earlier.at, act.at, across=purpose):
             act.agent = list(earlier.agent)
+            _add(act.joint, earlier.joint)
             act.construction = f"{act.construction}, agent of the act before"
         elif earlier is None and purpose:
             # The clause opens with a verb that is no act; its subject stands behind it.

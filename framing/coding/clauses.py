@@ -51,11 +51,17 @@ def clause_start(nodes: list[Node], i: int) -> int:
     """The first node of the clause that node `i` stands in."""
     for j in range(i, 0, -1):
         before = nodes[j - 1]
-        if nodes[j].hard or nodes[j].soft:
+        if nodes[j].hard or nodes[j].soft or (j > 1 and _is_phrase(nodes[j - 2])):
             return j
         if before.mention is None and (before.says("complementizer") or before.says("relative") or _opens(before)):
             return j
     return 0
+
+
+def _is_phrase(node: Node) -> bool:
+    """A clause opener of two words (في حين, الأمر الذي)."""
+    reading = node.says("boundary")
+    return reading is not None and reading[1] == 2
 
 
 def _opens(node: Node) -> bool:
@@ -193,7 +199,9 @@ class _Walk:
 
     def word(self, node: Node) -> bool:
         """Read a word that is neither party nor act; False where it ends the clause."""
-        if node.says("relative") or node.says("complementizer") or (node.says("boundary") and not goes_on(node)):
+        if node.says("relative") or node.says("complementizer") or _is_phrase(node):
+            return False
+        if node.says("boundary") and not goes_on(node):
             return False
         for kind in ("agent", "joint", "lead"):
             if reading := node.says(kind):

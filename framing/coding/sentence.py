@@ -171,6 +171,9 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
     follows (لم، قد، الذي) it is a verb. Elsewhere a form that can be both is a verb at the start of a clause.
     """
     readings = nodes[i].acts
+    if i and not nodes[i].soft and nodes[i - 1].mention is None and _governs(nodes[i - 1]):
+        # Behind a bare preposition stands a noun: في وجه.
+        readings = [reading for reading in readings if reading.pos != "verb"]
     if len({reading.pos for reading in readings}) < 2:
         return readings
     phrases = [reading for reading in readings if reading.pos == "phrase"]
@@ -200,6 +203,11 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
         return nouns
     opens = i == 0 or nodes[i].hard or nodes[i].soft or any(r.front.startswith(("و", "ف")) for r in verbs)
     return verbs if opens and not (after is not None and after.says("preposition")) else nouns
+
+
+def _governs(node: Node) -> bool:
+    reading = node.says("preposition")
+    return reading is not None and reading[1] == 1 and not reading[2] and "+" not in reading[3].value
 
 
 def _opens_clause(nodes: list[Node], i: int) -> bool:
