@@ -314,7 +314,7 @@ def _fill_noun(scene: Scene, act: Act) -> None:
     side = _side_of_genitive(act, own, others, bool(by))
     agents, patients = [*by], [*others]
     act.construction = "verbal noun"
-    if own and own.parties:
+    if own and own.parties and side in ("patient", "both"):
         # What is named outranks a pronoun: طرد التنظيم منها drives out the organisation, not "it".
         patients = [a for a in patients if not a.pronoun]
     if side == "both":
@@ -496,7 +496,7 @@ def _inherit(scene: Scene) -> None:
         # An act by a party that no list knows must not be skipped over.
         earlier = next((a for a in reversed(acts[:number]) if a.agent or any(r.marker == "by" for r in a.right)), None)
         if earlier is not None and _same_run(nodes, earlier.at, act.at, across=purpose):
-            act.agent = list(earlier.agent)
+            act.agent, act.negated = list(earlier.agent), act.negated or earlier.negated
             _add(act.joint, earlier.joint)
             act.construction = f"{act.construction}, agent of the act before"
         elif earlier is None and purpose:

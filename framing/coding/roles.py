@@ -261,7 +261,8 @@ def _ending(case: _Case, role: str, negated: str) -> list[Finding]:
         return case.give(act.agent, "opponent", why="arrests")
     if nested is None or _others(nested.patient) or not (_is_fight(nested) or nested.kind == "clash"):
         return []
-    if _isis(nested.agent) or (nested.kind == "attack" and not nested.agent and act.kind == "stop"):
+    theirs = nested.kind == "attack" and not nested.agent and not _isis(nested.patient) and act.kind == "stop"
+    if _isis(nested.agent) or theirs:
         return case.give(act.agent, "opponent", why="ends an attack")
     return case.give(act.agent + nested.agent, role)
 
