@@ -128,10 +128,11 @@ def splits(word: str) -> tuple[tuple[str, str, str], ...]:
     (('', 'غارت', 'ه'), ('', 'غاره', 'ه'))
     """
     found = []
-    for back in SUFFIXES:
-        for front in PROCLITICS:
+    fronts = [front for front in PROCLITICS if word.startswith(front)]
+    for back in filter(word.endswith, SUFFIXES):
+        for front in fronts:
             stem = word[len(front) : len(word) - len(back)]
-            if len(stem) < 2 or not (word.startswith(front) and word.endswith(back)):
+            if len(stem) < 2:
                 continue
             found.append((front, stem, back))
             if back and stem.endswith("ت"):

@@ -15,10 +15,9 @@ from framing.coding.sentence import Node, Reading, grammar_list, noun_or_verb
 # Prepositions that may stand between a light verb and the act that it carries (شنت خلال يومين 60 غارة).
 ADJUNCTS = ("", "خلال", "في", "منذ", "بعد", "قبل", "من")
 # Acts whose definite noun points back to who did them. An attack or an ambush in a passage about ISIS is ISIS's own.
-POINTED = ("air raid", "strike", "shelling", "sweep", "campaign", "operation")
-NEGATORS = ("لم", "لا", "لن", "ليس", "ليست", "دون", "بدون", "عدم", "غير", "ما")
+POINTED = ("raid", "sweep", "operation")
 # Kinds of which the end is inaction: fights.
-ENDED = ("attack", "kill", "repel", "retake", "sweep", "fight", "operation", "clash")
+ENDED = ("attack", "raid", "kill", "repel", "retake", "sweep", "fight", "operation", "clash")
 # Kinds that take the act they are about for granted: a failed campaign was a campaign.
 PRESUPPOSING = ("fail", "effect", "block", "belittle", "stop", "decline")
 
@@ -73,8 +72,8 @@ class Act:
 def find(nodes: list[Node], before: list[dict], events: dict[str, list[dict]]) -> list[Act]:
     """The acts of a unit with their sides filled.
 
-    `before` are the parties of earlier units, the nearest last. `events` remembers who did what, by gloss of the
-    act, through the article; it is brought up to date.
+    `before` are the parties of earlier units, the nearest last. `events` remembers who did what, by the
+    noun of the act, through the article; it is brought up to date.
     """
     scene = Scene(nodes, before, events)
     covered = 0
@@ -134,15 +133,13 @@ def _negated(nodes: list[Node], i: int, reading: Reading) -> bool:
     if reading.pos == "phrase":
         return False
     for j in range(max(0, i - 2), i):
-        word = nodes[j].text
-        word = word[1:] if word[1:] in NEGATORS else word
-        if word not in NEGATORS or any(node.hard or node.soft for node in nodes[j + 1 : i + 1]):
-            continue
-        if word == "ما" and reading.pos != "verb":
+        # ما negates a verb only; before a noun it is a relative pronoun.
+        negator = nodes[j].cue("negator") or (nodes[j].text in ("ما", "وما") and reading.pos == "verb")
+        if not negator or any(node.hard or node.soft for node in nodes[j + 1 : i + 1]):
             continue
         if all(node.text in ("ان", "اي", "من") for node in nodes[j + 1 : i]):
             # Restriction is not negation (codebook rule 14): they strike nothing but …
-            return not any(node.text in ("سوي", "الا") for node in nodes[i : i + 10] if not node.hard)
+            return not any(node.cue("restriction") for node in nodes[i : i + 10] if not node.hard)
     return False
 
 
@@ -172,7 +169,11 @@ def _fill_verb(scene: Scene, act: Act) -> None:
         if act.kind in ("light", "stop", "decline") and not any(a.act is not None for a in patients):
             patients += [a for a in act.right if a.act is not None and a.marker in ADJUNCTS]
     _take(scene, act, agents, patients)
-    act.strange = subject is not None and not patients and _names_a_stranger(scene, act, act.markers)
+    behind = subject.at + len(subject.parties) if subject is not None and subject.at >= act.end else act.end
+    if row.subject == "patient":
+        act.strange = _names_a_stranger(scene, behind, ["direct"])
+    elif not patients:
+        act.strange = _names_a_stranger(scene, behind, [*act.markers, "من"] if act.kind == "withdraw" else act.markers)
 
 
 def _from(scene: Scene, i: int) -> list[Argument]:
@@ -188,11 +189,13 @@ def _from(scene: Scene, i: int) -> list[Argument]:
     return []
 
 
-def _names_a_stranger(scene: Scene, act: Act, markers: list[str]) -> bool:
-    """What the act is done to is a noun that may be anything: a town quarter, a plan, not "positions"."""
-    for argument in strangers(scene, act.end, markers)[:1]:
+def _names_a_stranger(scene: Scene, i: int, markers: list[str]) -> bool:
+    """The noun behind node i under one of the markers may be anything: a town quarter, a plan, not "positions"."""
+    for argument in strangers(scene, i, markers)[:1]:
         kinds = {reading[3].kind for word in argument.lead[:2] for reading in grammar_list().at([word], 0)}
-        return not kinds & {"thing", "member", "quantity", "time"} and not argument.lead[0].isdigit()
+        # مرورهم: what a pronoun belongs to has been spoken of.
+        known = argument.lead[0].endswith(("هم", "ها")) or argument.lead[0].isdigit()
+        return not known and not kinds & {"thing", "member", "quantity", "time"}
     return False
 
 
@@ -352,8 +355,9 @@ def _fill_noun(scene: Scene, act: Act) -> None:
     _take(scene, act, agents, patients)
     if not patients:
         # What a verbal noun is done to may be its genitive; of a raid or an attack the genitive does it.
-        markers = [*act.markers, "direct"] if row.genitive.startswith("patient") else act.markers
-        act.strange = _names_a_stranger(scene, act, markers)
+        named = row.genitive.startswith("patient") or act.kind == "operation"
+        markers = [*act.markers, "direct"] if named else act.markers
+        act.strange = _names_a_stranger(scene, act.end, markers)
 
 
 def _fill_participle(scene: Scene, act: Act) -> None:
@@ -382,7 +386,7 @@ def _side_of_genitive(act: Act, own: Argument | None, others: list[Argument], by
         # مهاجمته مواقع النظام: the pronoun acts, the noun behind it is acted on.
         return "both"
     if side == "agent?":
-        isis = bool(own and own.parties and own.parties[0]["kind"] == "isis" and act.kind != "attack")
+        isis = bool(own and own.parties and own.parties[0]["kind"] == "isis" and act.kind not in ("attack", "raid"))
         return "patient" if isis or by else "agent"
     if side == "patient?":
         marked = any(a.marker in ("ل", "على") and a.act is None for a in others)
@@ -526,8 +530,8 @@ def _behind_purpose(nodes: list[Node], act: Act) -> bool:
 def _point_back(scene: Scene) -> None:
     """A definite act noun without an agent has that of the last act of its name; remember the agents named here."""
     for act in scene.acts:
-        name = act.reading.row.gloss
-        if name not in POINTED or act.reading.pos != "noun":
+        name = act.reading.row.form
+        if act.kind not in POINTED or act.reading.pos != "noun":
             continue
         definite = act.reading.front.endswith(("ال", "لل")) or act.presupposed
         if definite and not act.agent and act.agent_act is None and (known := scene.events.get(name)):

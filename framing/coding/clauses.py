@@ -85,7 +85,9 @@ def strangers(scene: Scene, i: int, markers: list[str]) -> list[Argument]:
     walk = _Walk(scene, i, len(scene.nodes), bounded=False)
     walk.run(through=False)
     walk.reset()
-    return [a for a in walk.unknown if a.marker in markers or (a.marker == "" and "direct" in markers)]
+    first = walk.found[0].at if walk.found else len(scene.nodes)
+    near = [a for a in walk.unknown if a.at <= first]
+    return [a for a in near if a.marker in markers or (a.marker == "" and "direct" in markers)]
 
 
 class _Walk:
@@ -281,7 +283,14 @@ class _Walk:
         if alone and self.found and self.found[-1].act is None:
             self.found[-1].parties.append(node.mention)
             return j + 1
-        argument = Argument(self.marker, j, [backed(self.nodes, j)], lead=self.lead, possessive=possessive)
+        if alone and self.found and self.found[-1].at == j - 1:
+            # في قصف روسي: the adjective of an act noun is that noun's own.
+            return j + 1
+        party = backed(self.nodes, j)
+        if party["pos"] == "nisba" and self.lead and not self.member and not known_noun(self.lead[-1]):
+            # المنتخب الإيراني: what is Iranian here need not be a part of the state.
+            party = {**party, "loose": True}
+        argument = Argument(self.marker, j, [party], lead=self.lead, possessive=possessive)
         self.found.append(argument)
         self.told = True
         k = j + 1
@@ -327,6 +336,12 @@ def goes_on(node: Node) -> bool:
         if (reading := node.says(kind)) and not reading[0].startswith(("و", "ف")):
             return True
     return bool(node.text in ("وذلك", "ذلك") or (node.mention is not None and node.front in ("ل", "ب")))
+
+
+def known_noun(word: str) -> bool:
+    """The word is in the grammar list as a noun for forces, men, things or numbers of them."""
+    kinds = {reading[3].kind for reading in grammar_list().at([word], 0)}
+    return bool(kinds & {"thing", "force", "member", "quantity"})
 
 
 def noun_front(node: Node) -> str:

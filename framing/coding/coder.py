@@ -1,5 +1,7 @@
 """The rule coder: from the mentions of an article to its codes, unit by unit, with the passage kept in mind."""
 
+import itertools
+
 import pandas as pd
 
 from framing import tables
@@ -19,14 +21,16 @@ def code(articles: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.
     """
     named = mentions.find_mentions(articles, units)
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    by_article = dict(tuple(units.groupby("article_id", sort=False)))
+    by_article: dict[str, list[dict]] = {}
+    for unit in units[units["article_id"].isin(named["article_id"])].to_dict("records"):
+        by_article.setdefault(unit["article_id"], []).append(unit)
     all_mentions, all_codes = [], []
-    for article_id, rows in named.groupby("article_id", sort=False):
-        resolved = mentions.resolve(rows.to_dict("records"))
+    for article_id, rows in itertools.groupby(named.to_dict("records"), key=lambda row: row["article_id"]):
+        resolved = mentions.resolve(list(rows))
         all_mentions += resolved
         kinds = {mention["kind"] for mention in resolved}
         if "isis" in kinds and "actor" in kinds:
-            all_codes += code_article(texts[article_id], by_article[article_id].to_dict("records"), resolved)
+            all_codes += code_article(texts[article_id], by_article[article_id], resolved)
     columns = tables.empty("mentions").columns
     return tables.build([{c: m[c] for c in columns} for m in all_mentions], "mentions"), tables.build(
         all_codes, "codes"
@@ -36,12 +40,12 @@ def code(articles: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.
 def code_article(text: str, units: list[dict], resolved: list[dict]) -> list[dict]:
     """Codes of one article: its text, its units and its resolved mentions, all in order."""
     codes, last_isis, before, events = [], None, [], {}
+    by_unit = {number: list(rows) for number, rows in itertools.groupby(resolved, key=lambda row: row["unit"])}
     for unit in units:
-        own = [mention for mention in resolved if mention["unit"] == unit["unit"]]
+        own = by_unit.get(unit["unit"], [])
         named = any(mention["kind"] == "isis" for mention in own)
         carried = unit["kind"] == "body" and last_isis is not None and unit["unit"] - last_isis <= CARRY
-        near = named or (carried and unit["unit"] - last_isis <= 1)
-        passage = roles.Passage(named, near, named or carried)
+        passage = roles.Passage(named, named or carried)
         found = code_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
         codes += found
         if named or found:

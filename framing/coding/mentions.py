@@ -138,18 +138,20 @@ def _longest(start: np.ndarray, end: np.ndarray) -> np.ndarray:
 
 
 def _unit_of(hits: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
-    """For each hit the number of the unit it lies in, 0 where it lies in none."""
-    numbers = np.zeros(len(hits), dtype=np.int64)
-    by_article = dict(tuple(units.groupby("article_id", sort=False)))
-    for article_id, places in hits.groupby("article_id", sort=False).indices.items():
-        own = by_article.get(article_id)
-        if own is None:
-            continue
-        own = own.sort_values("start")
-        at = np.searchsorted(own["start"].to_numpy(), hits["start"].to_numpy()[places], side="right") - 1
-        inside = (at >= 0) & (hits["end"].to_numpy()[places] <= own["end"].to_numpy()[at])
-        numbers[places] = np.where(inside, own["unit"].to_numpy()[at], 0)
-    return numbers
+    """For each hit the number of the unit it lies in, 0 where it lies in none; one search over all articles."""
+    if hits.empty or units.empty:
+        return np.zeros(len(hits), dtype=np.int64)
+    owner, ids = pd.factorize(units["article_id"])
+    article = pd.Index(ids).get_indexer(hits["article_id"])
+    # Places of all articles on one line, each article behind the other.
+    reach = int(max(units["end"].max(), hits["end"].max())) + 1
+    starts = owner * reach + units["start"].to_numpy()
+    order = np.argsort(starts, kind="stable")
+    at = np.searchsorted(starts[order], article * reach + hits["start"].to_numpy(), side="right") - 1
+    own = order[np.maximum(at, 0)]
+    inside = (article >= 0) & (at >= 0) & (owner[own] == article)
+    inside &= hits["end"].to_numpy() <= units["end"].to_numpy()[own]
+    return np.where(inside, units["unit"].to_numpy()[own], 0)
 
 
 def _default(mention: dict, mentions: list[dict]) -> dict | None:

@@ -14,17 +14,15 @@ from framing.coding.acts import Act
 from framing.coding.sentence import Node
 
 # Kinds of fight that are ISIS's business in a passage about it, also where the enemy is not named.
-_DEEDS = ("attack", "kill")
-_OPEN = ("sweep", "attack", "operation")
+_DEEDS = ("attack", "raid", "kill")
+_OPEN = ("sweep", "attack", "raid", "operation")
 
 
 @dataclass(frozen=True)
 class Passage:
-    """What is known around a unit: `named` if ISIS stands in it, `near` if in it or in the unit before, `about` if the
-    passage is about ISIS."""
+    """What is known around a unit: `named` if ISIS stands in it, `about` if the passage is about ISIS."""
 
     named: bool
-    near: bool
     about: bool
 
 
@@ -57,6 +55,15 @@ class _Case:
     def nested(self) -> Act | None:
         """The act that this act is done to."""
         return self.acts[self.act.patient_act] if self.act.patient_act is not None else None
+
+    @property
+    def tied(self) -> bool:
+        """The act has to do with ISIS: named in the unit, or done to nothing that may be anything else."""
+        return self.passage.named or not self.act.strange
+
+    def sure(self, parties: list[dict]) -> list[dict]:
+        """The parties without those that only an adjective names (الاجتماع الروسي)."""
+        return [party for party in parties if not party.get("loose")]
 
     def give(self, parties: list[dict], role: str, why: str = "", denied: bool = False, voice: str = "") -> list:
         """A finding for every actor among the parties."""
@@ -132,7 +139,7 @@ def _aimed_at_isis(case: _Case, act: Act) -> bool:
     if not case.passage.named and any(_is_victim(node.mention) for node in case.nodes):
         # The passage is carried on from before, and somebody else is at hand to be meant (rule 15).
         return _adversary(act.patient)
-    if act.kind == "attack" and not case.passage.named and (act.strange or not _definite(act)):
+    if act.kind in ("attack", "raid") and not case.passage.named and (act.strange or not _definite(act)):
         return _adversary(act.patient)
     return _adversary(act.patient) or act.kind in _OPEN or (act.kind == "retake" and case.passage.named)
 
@@ -180,9 +187,18 @@ def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
             found += case.give(act.agent, "bystander", why="in spite of it")
     # Only attacks are ISIS's by default; a fight against an actor needs ISIS named as the one who fights.
     if not act.negated and act.kind != "operation" and _by_isis(case) and (act.kind in _DEEDS or _isis(act.agent)):
-        # Others than ISIS strike the bases too (rule 1): there ISIS must be named.
-        found += case.give([party for party in act.patient if _isis(act.agent) or party["head"] != "base"], "target")
+        # Others than ISIS strike the bases too (rule 1): there ISIS must be named. A death that nobody causes is
+        # ISIS's doing only where the unit tells of ISIS or of an attack.
+        caused = bool(act.agent) or act.agent_act is not None or act.kind != "kill" or _tells_of_attack(case)
+        hit = [party for party in act.patient if _isis(act.agent) or party["head"] != "base"]
+        found += case.give(case.sure(hit), "target") if caused else []
     return found
+
+
+def _tells_of_attack(case: _Case) -> bool:
+    """ISIS stands in the unit, or an attack that no actor makes."""
+    others = [other for other in case.acts if other is not case.act and other.kind in ("attack", "raid")]
+    return case.passage.named or any(not _actors(other.agent) for other in others)
 
 
 def _clash(case: _Case, role: str, negated: str) -> list[Finding]:
@@ -196,8 +212,10 @@ def _loss(case: _Case, role: str, negated: str) -> list[Finding]:
     act = case.act
     if _isis(act.patient) and not act.negated:
         return case.give(act.agent, "opponent", why="its loss at their hands")
-    ours = not _others(act.agent) and not _actors(act.agent) and (case.passage.near or _isis(act.agent))
-    return case.give(act.patient, role) if ours and not act.negated else []
+    ours = not _others(act.agent) and not _actors(act.agent) and (_isis(act.agent) or _tells_of_attack(case))
+    if act.negated or not ours or (act.strange and act.reading.pos == "verb"):
+        return []
+    return case.give(case.sure(act.patient), role)
 
 
 def _help(case: _Case, role: str, negated: str) -> list[Finding]:
@@ -233,7 +251,7 @@ def _letting(case: _Case, role: str, negated: str) -> list[Finding]:
 
 
 def _inaction(case: _Case, role: str, negated: str) -> list[Finding]:
-    return case.give(case.act.agent + case.act.joint, role, denied=case.act.negated)
+    return case.give(case.sure(case.act.agent + case.act.joint), role, denied=case.act.negated) if case.tied else []
 
 
 def _undone(case: _Case, role: str, negated: str) -> list[Finding]:
@@ -241,7 +259,9 @@ def _undone(case: _Case, role: str, negated: str) -> list[Finding]:
 
 
 def _failure(case: _Case, role: str, negated: str) -> list[Finding]:
-    return case.give(case.act.agent, role or negated) if not _others(case.act.patient) else []
+    if _others(case.act.patient) or not case.tied:
+        return []
+    return case.give(case.sure(case.act.agent), role or negated)
 
 
 def _undone_effect(case: _Case, role: str, negated: str) -> list[Finding]:
@@ -261,7 +281,9 @@ def _ending(case: _Case, role: str, negated: str) -> list[Finding]:
         return case.give(act.agent, "opponent", why="arrests")
     if nested is None or _others(nested.patient) or not (_is_fight(nested) or nested.kind == "clash"):
         return []
-    theirs = nested.kind == "attack" and not nested.agent and not _isis(nested.patient) and act.kind == "stop"
+    if nested.strange and not case.passage.named:
+        return []
+    theirs = nested.kind in ("attack", "raid") and not nested.agent and not _isis(nested.patient) and act.kind == "stop"
     if _isis(nested.agent) or theirs:
         return case.give(act.agent, "opponent", why="ends an attack")
     return case.give(act.agent + nested.agent, role)
@@ -270,14 +292,14 @@ def _ending(case: _Case, role: str, negated: str) -> list[Finding]:
 def _withdrawal(case: _Case, role: str, negated: str) -> list[Finding]:
     """Leaving the field is standing by; being made to leave by ISIS is being its target (rule 9)."""
     act = case.act
-    if act.negated:
+    if act.negated or not case.tied:
         return []
     if _isis(act.patient):
         return case.give(act.agent, "sponsor", why="takes its men out")
     driven = any(
         _isis(other.agent) and kinds()[other.kind][0] in ("fight", "clash") and other.at < act.at for other in case.acts
     )
-    return case.give(act.agent + act.patient, "target" if driven else role)
+    return case.give(case.sure(act.agent + act.patient), "target" if driven else role)
 
 
 def _blocking(case: _Case, role: str, negated: str) -> list[Finding]:

@@ -56,6 +56,8 @@ def speaks(nodes: list[Node], i: int) -> bool:
     if any(other.length > reading[1] for other in nodes[i].acts):
         return False
     end = i + reading[1]
+    if nodes[i].cue("proof") and _thing_speaks(nodes, end):
+        return False
     introduced = False
     for j in range(end, min(end + 14, len(nodes))):
         node = nodes[j]
@@ -80,6 +82,13 @@ def speaks(nodes: list[Node], i: int) -> bool:
         nodes[end].says("complementizer") or any(_marks(nodes[end], marker) for marker in complement)
     )
     return (plural or dropped) and (introduced or bool(follows))
+
+
+def _thing_speaks(nodes: list[Node], i: int) -> bool:
+    """أكدت الصور أن …: a verb of proof whose subject is neither a source nor a party."""
+    subject = next((k for k in range(i, min(i + 5, len(nodes))) if nodes[k].says("complementizer")), i)
+    between = nodes[i:subject]
+    return bool(between) and not any(node.cue("source") or node.mention is not None for node in between)
 
 
 def _says_that(nodes: list[Node], i: int, row: object) -> bool:
@@ -123,6 +132,8 @@ def _parenthesis(nodes: list[Node], i: int) -> bool:
 def modalities(nodes: list[Node], asks: bool = False) -> list[str]:
     """For every node `asserted`, `hedged` or `denied`: the scopes of hedges, denials and questions (`asks`)."""
     mood = ["hedged" if asks else "asserted"] * len(nodes)
+    if asks and any(node.cue("rhetorical") for node in nodes):
+        mood = ["denied"] * len(nodes)
     covered = 0
     for i, node in enumerate(nodes):
         if i < covered:
@@ -168,11 +179,9 @@ def _scope(nodes: list[Node], i: int, reading: tuple) -> tuple[int, int]:
     for j in range(end, min(end + 16, len(nodes))):
         if nodes[j].hard:
             break
-        if any(_marks(nodes[j], marker) for marker in complements if marker not in ("direct", "all")):
+        if any(_marks(nodes[j], marker) for marker in complements if marker != "direct"):
             return j, _clause_end(nodes, j)
-    if "direct" in complements or "all" in complements or not complements:
-        return i, _clause_end(nodes, end)
-    return i, i
+    return i, _clause_end(nodes, end)
 
 
 def _clause_end(nodes: list[Node], i: int) -> int:

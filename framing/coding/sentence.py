@@ -113,7 +113,7 @@ def read(text: str, start: int, mentions: list[dict]) -> list[Node]:
         node.cues = [
             (f, n, b, v[0])
             for f, n, b, v in cues_list().at(texts, i)
-            if v[0].pos != "verb" or _fits(node, f, b, "verb")
+            if (not b or b in PRONOUNS) and (v[0].pos != "verb" or _fits(node, f, b, "verb"))
         ]
         for front, length, back, (row, voices) in acts_list().at(texts, i):
             if not _fits(node, front, back, row.pos) or node.says("homograph"):

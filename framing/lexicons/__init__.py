@@ -39,6 +39,41 @@ COLUMNS = {
 }
 
 
+# Closed lists of values; what a linguist mistypes must not silently code nothing.
+CHOICES = {
+    "actors": {
+        "kind": ("actor", "isis", "other", "adversary", "definite", "none"),
+        "actor": ("", "us", "russia", "iran", "syria"),
+        "proxy": ("0", "1"),
+        "pos": ("noun", "nisba", "person"),
+    },
+    "acts": {
+        "pos": ("verb", "noun", "participle", "phrase"),
+        "future": ("", "فتحة", "ضمة", "كسرة"),
+        "subject": ("", "agent", "patient"),
+        "genitive": ("", "agent", "patient", "agent?", "patient?"),
+    },
+    "kinds": {
+        "role": ("", "sponsor", "colluder", "bystander", "opponent", "target"),
+        "negated": ("", "denied", "bystander"),
+    },
+    "cues": {
+        "kind": (
+            *("report", "source", "according", "opener", "hedge", "proof", "denial", "negator", "rhetorical"),
+            *("pretext", "fee", "despite", "restriction"),
+        ),
+        "pos": ("verb", "word"),
+        "future": ("", "فتحة", "ضمة", "كسرة"),
+    },
+    "grammar": {
+        "kind": (
+            *("preposition", "agent", "joint", "lead", "backed", "relative", "complementizer", "boundary", "purpose"),
+            *("apposition", "control", "quantity", "member", "force", "thing", "time", "feminine", "homograph"),
+        )
+    },
+}
+
+
 @cache
 def read(name: str) -> pd.DataFrame:
     """The word list `name` as text columns; raises `ValueError` naming file, row and column where one is wrong."""
@@ -50,6 +85,14 @@ def read(name: str) -> pd.DataFrame:
         if (words[column].str.strip() == "").any():
             row = words.index[words[column].str.strip() == ""][0] + 2
             raise ValueError(f"{path.name}, row {row}, column {column}: is empty; every entry needs one")
+    choices = dict(CHOICES.get(name, {}))
+    if name == "acts":
+        choices["kind"] = tuple(read("kinds")["kind"].unique())
+    for column, allowed in choices.items():
+        wrong = ~words[column].isin(allowed)
+        if wrong.any():
+            row, value = words.index[wrong][0] + 2, words.loc[wrong, column].iloc[0]
+            raise ValueError(f"{path.name}, row {row}, column {column}: {value!r} is not one of {', '.join(allowed)}")
     return words
 
 
