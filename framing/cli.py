@@ -21,7 +21,8 @@ def run() -> None:
     try:
         app()
     except (ValueError, OSError) as problem:
-        reason = f"{problem.filename}: {problem.strerror}" if isinstance(problem, OSError) else problem
+        named = isinstance(problem, OSError) and problem.filename
+        reason = f"{problem.filename}: {problem.strerror}" if named else problem
         typer.echo(f"framing: {' '.join(str(reason).split())}", err=True)
         sys.exit(2)
 
@@ -103,19 +104,25 @@ def _outlets(given: Path | None, outlet: str | None) -> Path | None:
 
 @app.command()
 def code(
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="A corpus folder or a JSONL file.")],
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="A corpus folder, or a .jsonl, .csv or .parquet.")],
     out: Annotated[Path, typer.Option(help="The file to write: .csv or .parquet.")],
 ) -> None:
-    """Code a corpus folder or a JSONL file, one article a line."""
+    """Code a corpus folder or a table of articles: one a line, text, article_id and outlet_id."""
     if out.suffix not in (".csv", ".parquet"):
         raise ValueError(f"{out}: give --out a name that ends in .csv or .parquet")
+    if out.is_dir():
+        raise ValueError(f"{out} is a folder; give --out the name of a file")
+    if not out.absolute().parent.is_dir():
+        raise ValueError(f"{out.parent}: no such folder; make it first, or give --out another")
     with _bar() as bar:
         task = bar.add_task("reading and coding")
         if source.is_dir():
             analysis = pipeline.analyse(source, lambda done, total: bar.update(task, completed=done, total=total))
             articles, codes = analysis.articles, analysis.codes
         else:
-            articles, units = reading.read_jsonl(source)
+            articles, units = reading.read_articles(
+                source, progress=lambda done, total: bar.update(task, completed=done, total=total)
+            )
             codes = coding.code(articles, units)[1]
     _write(codes, out)
     _tell(articles)

@@ -106,7 +106,7 @@ def _possible(nodes: list[Node], i: int) -> list[Reading]:
 
 def _follows(nodes: list[Node], i: int, markers: list[str]) -> bool:
     folded = [fold(marker) for marker in markers]
-    for node in nodes[i : i + 12]:
+    for distance, node in enumerate(nodes[i : i + 12]):
         if node.hard:
             return False
         preposition = node.says("preposition")
@@ -117,16 +117,17 @@ def _follows(nodes: list[Node], i: int, markers: list[str]) -> bool:
             or (preposition and preposition[3].value.partition("+")[0] in markers)
         ):
             return True
-        if any(node.front.endswith(marker) or _carries(node, marker) for marker in markers if len(marker) == 1):
+        letters = [marker for marker in markers if len(marker) == 1]
+        if any(node.front.endswith(letter) or _carries(node, letter, guess=distance < 4) for letter in letters):
             return True
     return False
 
 
-def _carries(node: Node, letter: str) -> bool:
-    """The one-letter preposition is, or may be, written onto the word."""
+def _carries(node: Node, letter: str, guess: bool) -> bool:
+    """The one-letter preposition is written onto the word, or, as a `guess`, an unknown word begins with it."""
     if any(reading.front.lstrip("وف").startswith(letter) for reading in node.acts):
         return True
-    return node.mention is None and node.text.startswith(letter) and len(node.text) > 3
+    return guess and node.mention is None and node.text.startswith(letter) and len(node.text) > 3
 
 
 def _negated(nodes: list[Node], i: int, reading: Reading) -> bool:
@@ -212,7 +213,8 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
     start = max([start, *(a.end for a in scene.acts if start <= a.at < i and a.reading.pos == "verb")])
     if start and start >= i - 1 and nodes[start - 1].says("relative"):
         described = _described(scene, start - 1, light=act.kind == "light")
-        if not (act.pronoun or any(a.pronoun and a.at < act.end + 3 for a in act.right)):
+        first = bare[0].at if bare else act.end + 3
+        if not (act.pronoun or any(a.pronoun and a.at < first for a in act.right)):
             act.construction = "relative clause"
             return described, bare, described
         act.construction = "relative clause with resumptive pronoun"
@@ -238,7 +240,10 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
 def _before_verb(scene: Scene, act: Act, start: int) -> Argument | None:
     """The subject in front of a verb: the first unmarked argument of its clause."""
     ending = {a.end - 1: number for number, a in enumerate(scene.acts) if a.reading.pos == "noun"}
-    noun = ending.get(act.at - 1)
+    back = act.at - 1
+    while back > act.at - 4 and back > 0 and back not in ending and _is_plain(scene.nodes[back]):
+        back -= 1  # ضربة جوية نوعية استهدفت …: adjectives stand between
+    noun = ending.get(back)
     if noun is not None and not act.reading.front and not scene.acts[noun].reading.front.endswith("ال"):
         # هجوم استهدف …: a verb right behind an indefinite act noun describes it.
         return Argument("", act.at - 1, act=noun)
@@ -256,13 +261,27 @@ def _before_verb(scene: Scene, act: Act, start: int) -> Argument | None:
     return top
 
 
+def _is_plain(node: Node) -> bool:
+    """A word that no list knows and that carries no article: an adjective of an indefinite noun."""
+    known = node.mention is not None or node.acts or node.grammar or node.cues or node.hard or node.soft
+    return not known and not node.text.startswith("ال")
+
+
 def _meant(scene: Scene, act: Act, near: bool = False) -> Argument:
     """What the object pronoun of a verb picks up: with `near` an act noun right before it (رسالة نفذتها …), else a
     party."""
     for j in range(act.at - 1, max(-1, act.at - 4), -1):
         if near and j in scene.at and not any(node.hard or node.soft for node in scene.nodes[j + 1 : act.at + 1]):
             return Argument("", act.at, act=scene.at[j])
+    before = scene.nodes[act.at - 1] if act.at else None
+    if before is not None and act.reading.front == "" and not (before.soft or before.hard) and _is_people(before):
+        # مقاتلين تدعمهم …: the pronoun picks up the noun before it, whoever they are.
+        return Argument("", act.at)
     return Argument("", act.at, antecedent(scene, act.pronoun, act.at))
+
+
+def _is_people(node: Node) -> bool:
+    return node.mention is None and node.printed.endswith(("ين", "ون")) and not node.acts
 
 
 def _described(scene: Scene, i: int, light: bool = False) -> Argument | None:
@@ -493,13 +512,17 @@ def _inherit(scene: Scene) -> None:
     for number, act in enumerate(acts):
         if act.agent or act.agent_act is not None or act.reading.pos != "noun" or act.kind == "loss":
             continue
-        purpose = act.front in ("ل", "لل") or _behind_purpose(nodes, act)
+        behind = _behind_purpose(nodes, act)
+        purpose = act.front in ("ل", "لل") or bool(behind)
         joined = number > 0 and act.reading.front.startswith("و") and acts[number - 1].reading.pos == "noun"
         if not (purpose or joined):
             continue
         # An act by a party that no list knows must not be skipped over.
         earlier = next((a for a in reversed(acts[:number]) if a.agent or any(r.marker == "by" for r in a.right)), None)
-        if earlier is not None and _same_run(nodes, earlier.at, act.at, across=purpose):
+        if number and act.front in ("ل", "لل") and _is_nobodys(acts[number - 1]):
+            # الجهود المبذولة لمحاربة …: the efforts are nobody's, so is their purpose.
+            continue
+        if earlier is not None and _same_run(nodes, earlier.at, act.at, across=purpose and behind != "means"):
             act.agent, act.negated = list(earlier.agent), act.negated or earlier.negated
             _add(act.joint, earlier.joint)
             act.construction = f"{act.construction}, agent of the act before"
@@ -519,12 +542,18 @@ def _same_run(nodes: list[Node], i: int, j: int, across: bool) -> bool:
     return across or not any(node.soft or node.says("boundary") or node.says("relative") for node in between)
 
 
-def _behind_purpose(nodes: list[Node], act: Act) -> bool:
+def _behind_purpose(nodes: list[Node], act: Act) -> str:
+    """`purpose` or `means` where such a word stands right before the act."""
     for back in (1, 2):
         reading = nodes[act.at - back].says("purpose") if act.at >= back else None
         if reading and reading[1] == back:
-            return True
-    return False
+            return reading[3].value or "purpose"
+    return ""
+
+
+def _is_nobodys(act: Act) -> bool:
+    definite = act.reading.front.endswith(("ال", "لل"))
+    return act.kind == "light" and act.reading.pos == "noun" and definite and not act.agent
 
 
 def _point_back(scene: Scene) -> None:
@@ -534,7 +563,12 @@ def _point_back(scene: Scene) -> None:
         if act.kind not in POINTED or act.reading.pos != "noun":
             continue
         definite = act.reading.front.endswith(("ال", "لل")) or act.presupposed
-        if definite and not act.agent and act.agent_act is None and (known := scene.events.get(name)):
+        # Where another state or army stands before it in the unit, it may be theirs.
+        theirs = any(
+            node.mention and node.mention["kind"] == "other" and node.mention["head"] in ("state", "army")
+            for node in scene.nodes[: act.at]
+        )
+        if definite and not theirs and not act.agent and act.agent_act is None and (known := scene.events.get(name)):
             act.agent = list(known)
             act.construction = "definite noun that points back"
         if act.agent:

@@ -397,9 +397,9 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
         if suffix == "هم" and mention["head"] == "state" and mention["pos"] == "noun" and _capital(mention):
             continue
         if suffix in ("هم", "هما") or (suffix == "ها") == _feminine(mention) or mention["kind"] == "isis":
-            return [mention]
+            return [{**mention, "pronoun": True}]
     actors = [mention for mention in named if mention["kind"] == "actor" and mention["entry"] not in taken]
-    return actors[-1:]
+    return [{**mention, "pronoun": True} for mention in actors[-1:]]
 
 
 def _capital(mention: dict) -> bool:

@@ -190,13 +190,22 @@ def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
         # Others than ISIS strike the bases too (rule 1): there ISIS must be named. A death that nobody causes is
         # ISIS's doing only where the unit tells of ISIS or of an attack.
         caused = bool(act.agent) or act.agent_act is not None or act.kind != "kill" or _tells_of_attack(case)
-        hit = [party for party in act.patient if _isis(act.agent) or party["head"] != "base"]
+        told = _isis(act.agent) or _adversary(act.agent)
+        hit = [party for party in act.patient if _isis(act.agent) or _may_be_hit(party, told)]
         found += case.give(case.sure(hit), "target") if caused else []
     return found
 
 
+def _may_be_hit(party: dict, told: bool) -> bool:
+    """Whom an attack not said to be ISIS's may be taken to hit: no base, which others strike too, and nobody that
+    only a pronoun means unless the attackers are `told`."""
+    return party["head"] != "base" and (told or not party.get("pronoun"))
+
+
 def _tells_of_attack(case: _Case) -> bool:
-    """ISIS stands in the unit, or an attack that no actor makes."""
+    """ISIS stands in the unit, or an attack that no actor makes and no other armed group is at hand for."""
+    if not case.passage.named and any(_is_victim(node.mention) for node in case.nodes):
+        return False
     others = [other for other in case.acts if other is not case.act and other.kind in ("attack", "raid")]
     return case.passage.named or any(not _actors(other.agent) for other in others)
 
@@ -308,7 +317,7 @@ def _blocking(case: _Case, role: str, negated: str) -> list[Finding]:
         return case.give(act.agent, "bystander", why="refuses to take part")
     if act.negated and act.agent_act is not None:
         return _undone_effect(case, "bystander", "bystander")
-    if _is_fight(nested) and _aimed_at_isis(case, nested):
+    if _is_fight(nested) and _aimed_at_isis(case, nested) and not nested.strange:
         return case.give(act.agent, role, denied=act.negated)
     return []
 
