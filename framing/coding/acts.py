@@ -258,6 +258,12 @@ def _before_verb(scene: Scene, act: Act, start: int) -> Argument | None:
         if opening and opens_aside(scene.nodes[opening]):
             earlier = arguments(scene, clause_start(scene.nodes, opening - 1), stop=opening)
             top = next((a for a in earlier if a.marker == ""), None)
+        else:
+            # أن قواته، ضربت …: a comma between a short subject and its verb.
+            first = clause_start(scene.nodes, start - 1)
+            introduced = first > 0 and bool(scene.nodes[first - 1].says("complementizer"))
+            if introduced and start - first <= 4 and not any(first <= a.at < start for a in scene.acts):
+                top = next((a for a in arguments(scene, first, stop=start) if a.marker == ""), None)
     return top
 
 
