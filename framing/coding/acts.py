@@ -109,7 +109,7 @@ def _follows(nodes: list[Node], i: int, markers: list[str]) -> bool:
     for distance, node in enumerate(nodes[i : i + 12]):
         if node.hard:
             return False
-        preposition = node.says("preposition")
+        preposition = None if node.says("agent") else node.says("preposition")
         bare = node.text[1:] if node.text[0] in "بلو" else node.text
         if (
             node.text in folded

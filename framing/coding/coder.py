@@ -8,7 +8,7 @@ from framing import tables
 from framing.coding import acts, mentions, roles, scope, sentence
 
 CODER = "rules"
-# A passage goes on being about ISIS for so many units after the last that named it or was coded.
+# A passage goes on being about ISIS for so many units after the last that named it or its men, or was coded.
 CARRY = 3
 _MODALITY_ORDER = {"asserted": 0, "hedged": 1, "denied": 2}
 
@@ -48,7 +48,8 @@ def code_article(text: str, units: list[dict], resolved: list[dict]) -> list[dic
         passage = roles.Passage(named, named or carried)
         found = code_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
         codes += found
-        if named or found:
+        adversary = carried and any(mention["kind"] == "adversary" for mention in own)
+        if named or found or adversary:
             last_isis = unit["unit"]
         before = [*before, *own][-8:]
     return codes

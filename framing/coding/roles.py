@@ -244,7 +244,7 @@ def _help(case: _Case, role: str, negated: str) -> list[Finding]:
 
 def _deal(case: _Case, role: str, negated: str) -> list[Finding]:
     sides = case.act.agent + case.act.patient
-    if not _isis(sides):
+    if not (_isis(sides) or _adversary(sides)):
         return []
     purpose = case.act.kind == "cooperate" and any(node.cue("pretext") or _purpose(node) for node in case.nodes)
     return case.give(sides, "sponsor" if purpose else role, denied=case.act.negated)

@@ -191,6 +191,8 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
     if before is not None and before.says("complementizer"):
         # أنّ is followed by a noun; behind أنْ the verb stands in the present, which no noun looks like.
         return nouns
+    if before is not None and before.says("boundary") and not nodes[i].soft:
+        return verbs
     if before is not None and (before.says("relative") or before.cue("negator")):
         return verbs if not before.text.endswith(("دون", "عدم", "غير")) else nouns
     if before is not None and before.says("preposition") and not nodes[i].soft:
