@@ -8,6 +8,7 @@ are fractions between 0 and 1.
 ['article_id', 'coder', 'unit', 'actor', 'role']
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -147,7 +148,8 @@ def check(df: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return `df` with the columns of table `name` first and in order, or say what is wrong with it.
 
     Further columns are kept behind. Raises `ValueError` that names the table, the column and the first wrong row
-    and value: a missing column, a type that does not fit, a value outside a closed list, a repeated key.
+    and value: a missing column, a type that does not fit, a value outside a closed list, a repeated key. A row goes by
+    its index label, and by the name of the index where it has one (`line 2`).
 
     >>> check(pd.DataFrame({"article_id": ["a"], "unit": [1], "kind": ["poem"], "start": [0], "end": [3]}), "units")
     Traceback (most recent call last):
@@ -156,23 +158,36 @@ def check(df: pd.DataFrame, name: str) -> pd.DataFrame:
     """
     table = TABLES[name]
     names = [column.name for column in table.columns]
-    if absent := [column for column in names if column not in df.columns]:
-        raise ValueError(f"table {name}: column {', '.join(absent)} is missing; it needs {', '.join(names)}")
+    require(df, names, f"table {name}")
     for column in table.columns:
         _check_column(df[column.name], column, name)
     repeated = df.duplicated(list(table.key))
     if repeated.any():
         row = df.index[repeated][0]
         values = ", ".join(f"{key}={df.loc[repeated, key].tolist()[0]!r}" for key in table.key)
-        raise ValueError(f"table {name}, row {row}: {values} is there twice")
+        raise ValueError(f"table {name}, {df.index.name or 'row'} {row}: {values} is there twice")
     return df[[*names, *(column for column in df.columns if column not in names)]]
+
+
+def require(df: pd.DataFrame, names: Sequence[str], where: object) -> None:
+    """Raise `ValueError` that begins with `where` if `df` lacks one of the columns `names`.
+
+    >>> require(pd.DataFrame({"unit": [1]}), ["unit", "proxy", "voice"], "codes.csv")
+    Traceback (most recent call last):
+        ...
+    ValueError: codes.csv: columns proxy, voice are missing; it needs unit, proxy, voice
+    """
+    if absent := [name for name in names if name not in df.columns]:
+        missing = f"columns {', '.join(absent)} are" if len(absent) > 1 else f"column {absent[0]} is"
+        raise ValueError(f"{where}: {missing} missing; it needs {', '.join(names)}")
 
 
 def _check_column(values: pd.Series, column: Column, table: str) -> None:
     def fail(wrong: pd.Series, why: str) -> None:
         if wrong.any():
             row, value = values.index[wrong][0], values[wrong].tolist()[0]
-            raise ValueError(f"table {table}, row {row}, column {column.name}: {value!r} {why}")
+            place = f"{values.index.name or 'row'} {row}"
+            raise ValueError(f"table {table}, {place}, column {column.name}: {value!r} {why}")
 
     if not column.missing:
         fail(values.isna(), "is missing")

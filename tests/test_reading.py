@@ -9,10 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing import tables
+from framing import lexicons, tables
 from framing.arabic import fold
-from framing.reading import decode, ingest, label, parse_date, read_corpus, read_html, read_jsonl, read_text, split
-from framing.reading.furniture import COLUMNS, read_words, shipped_table
+from framing.reading import (
+    decode,
+    ingest,
+    label,
+    parse_date,
+    read_articles,
+    read_corpus,
+    read_html,
+    read_jsonl,
+    read_text,
+    split,
+)
+from framing.reading.files import read_csv
+from framing.reading.furniture import read_words
 from framing.reading.units import compose, is_headline, normalise
 
 PAGES = Path(__file__).parent / "pages"
@@ -131,19 +143,21 @@ def test_headlines_that_look_like_bylines_stay(line):
 
 
 def test_every_form_of_the_word_list_is_there_once_and_explained():
-    table = shipped_table()
-    assert tuple(table.columns) == COLUMNS
+    table = lexicons.read("furniture")
     assert len(table) > 100
-    assert (table[["form", "kind", "gloss", "source"]] != "").all(axis=None)
+    assert (table["kind"] != "").all()
     assert not table.assign(form=table["form"].map(fold)).duplicated(["form", "effect"]).any()
     # Twelve months in each of the spellings of the Levant, Egypt and English.
     assert table.loc[table["kind"] == "month", "gloss"].value_counts().min() >= 3
 
 
-@pytest.mark.parametrize("column", COLUMNS)
-def test_word_list_without_a_column_is_refused(column):
-    with pytest.raises(ValueError, match=f"column {column} is missing"):
-        read_words(shipped_table().drop(columns=column))
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [({"effect": "hide"}, "line 2: effect 'hide' is not one of"), ({"form": "ـــ"}, "line 2: the form is empty")],
+)
+def test_word_list_with_a_wrong_row_is_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        read_words(lexicons.read("furniture").assign(**change))
 
 
 @pytest.mark.parametrize(
@@ -336,28 +350,110 @@ def test_folders_that_cannot_be_read_say_what_to_do(tmp_path):
     with pytest.raises(ValueError, match=r"outlets.csv is missing: write one row"):
         read_corpus(tmp_path)
     empty = write_corpus(tmp_path / "empty")
-    with pytest.raises(ValueError, match=r"has no \*.md"):
+    with pytest.raises(ValueError, match=r"has no \*.md: put articles there"):
         read_corpus(empty)
     bad = write_corpus(tmp_path / "bad", one=b"\x00")
     with pytest.raises(ValueError, match=r"no article can be used \(one: one.md"):
         read_corpus(bad)
     pd.DataFrame([OUTLET | {"alignment": "royal"}]).to_csv(bad / "outlets.csv", index=False)
-    with pytest.raises(ValueError, match=r"outlets.csv: table outlets, row 0, column alignment: 'royal'"):
+    with pytest.raises(ValueError, match=r"outlets.csv: table outlets, line 2, column alignment: 'royal'"):
         read_corpus(bad)
 
 
 def test_raw_pages_beside_a_map_of_files(tmp_path):
-    (tmp_path / "one.txt").write_text(TEXT, "utf-8")
-    (tmp_path / "stray.txt").write_text(TEXT, "utf-8")
+    (tmp_path / "sub").mkdir()
+    for name, day in (("one.txt", "السبت"), ("sub/two.txt", "الأحد"), ("stray.txt", "الاثنين")):
+        (tmp_path / name).write_text(f"{TEXT}\nوسيفتح السوق من جديد مع مطلع يوم {day} المقبل.", "utf-8")
     row = {key: value for key, value in OUTLET.items() if key not in ("country", "source")}
-    pd.DataFrame([row | {"file": "one.txt"}, row | {"file": "lost.txt"}]).to_csv(tmp_path / "outlets.csv", index=False)
+    mapping = pd.DataFrame([row | {"file": file} for file in ("one.txt", "lost.txt", "sub/two.txt", "")])
+    mapping.to_csv(tmp_path / "outlets.csv", index=False)
     corpus = read_corpus(tmp_path)
     assert corpus.articles.set_index("article_id")["status"].to_dict() == {
         "lost": "error",
         "one": "ok",
         "stray": "error",
+        "two": "ok",
     }
+    reasons = corpus.articles.set_index("article_id")["reason"]
+    assert reasons["lost"] == "lost.txt: no such file"
+    assert "does not name it" in reasons["stray"]
     assert corpus.outlets[["country", "source"]].values.tolist() == [["", "outlet map outlets.csv"]]
+    made = ingest([tmp_path / "sub" / "two.txt"], tmp_path / "outlets.csv", tmp_path / "out")
+    assert made["outlet_id"].tolist() == ["valley"]
+
+
+def test_raw_pages_without_a_map_of_files(tmp_path):
+    (tmp_path / "one.txt").write_text(TEXT, "utf-8")
+    needed = "to use saved pages, outlets.csv needs file, outlet_id, name, name_ar, alignment, note"
+    with pytest.raises(ValueError, match=f"outlets.csv is missing: {needed}"):
+        read_corpus(tmp_path)
+    pd.DataFrame([OUTLET]).to_csv(tmp_path / "outlets.csv", index=False)
+    with pytest.raises(ValueError, match=needed):
+        read_corpus(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "source"),
+    [
+        ({}, "outlet map outlets.csv"),
+        ({"note": "a note"}, "a note"),
+        ({"note": "a note", "source": ""}, "a note"),
+        ({"note": "a note", "source": "a book"}, "a book"),
+    ],
+)
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_outlets_need_no_more_than_their_names_and_side(tmp_path, given, source, separator):
+    folder = write_corpus(tmp_path / "c", one=GOOD)
+    row = {key: OUTLET[key] for key in ("outlet_id", "name", "name_ar")} | {"alignment": "Opposition "} | given
+    pd.DataFrame([row]).to_csv(folder / "outlets.csv", index=False, sep=separator)
+    outlet = read_corpus(folder).outlets.iloc[0]
+    assert outlet.to_dict() == OUTLET | {"note": given.get("note", ""), "source": source}
+
+
+def test_outlets_without_a_column_are_refused(tmp_path):
+    folder = write_corpus(tmp_path / "c", one=GOOD)
+    (folder / "outlets.csv").write_text("outlet_id,name\nvalley,Voice\n")
+    with pytest.raises(ValueError, match=r"outlets.csv: columns name_ar, alignment are missing"):
+        read_corpus(folder)
+
+
+def test_csv_rows_know_their_line(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_bytes(b'a;b\r\n1;"x, y\nz"\r\n\r\n2;NA\n')
+    table = read_csv(path)
+    assert table.reset_index().values.tolist() == [[2, "1", "x, y\nz"], [5, "2", "NA"]]
+    path.write_text("a,b\n1,2,3\n")
+    with pytest.raises(ValueError, match=r"rows.csv cannot be read as CSV: its rows have more fields"):
+        read_csv(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("فتحت المحال أبوابها.", "one.md: no YAML head"),
+        (GOOD.replace("---\n\n", "\n"), "one.md: its YAML head is not closed by ---"),
+        (GOOD.replace("outlet_id: valley\n", ""), "one.md: its YAML head has no outlet_id"),
+        (GOOD.replace("عودة السوق", "[عودة, السوق]"), "one.md: title is ['عودة', 'السوق']: give a string"),
+    ],
+)
+def test_a_wrong_head_is_named(tmp_path, content, reason):
+    articles = read_corpus(write_corpus(tmp_path / "c", one=content, two=GOOD)).articles.set_index("article_id")
+    assert articles["reason"]["one"].startswith(reason)
+    assert articles.loc["one", ["status", "text", "sha256"]].tolist() == ["error", "", ""]
+
+
+def test_what_was_left_out_of_a_corpus_is_still_counted(tmp_path):
+    folder = write_corpus(tmp_path / "c", one=GOOD)
+    lines = ["article_id,status,reason", "gone,duplicate,the same text as one", "one,error,mended since"]
+    (folder / "status.csv").write_text("\n".join(lines))
+    columns = ["article_id", "outlet_id", "status", "reason", "text", "sha256"]
+    gone = ["gone", "unknown", "duplicate", "the same text as one", "", ""]
+    articles = read_corpus(folder).articles[columns]
+    assert articles["status"].tolist() == ["ok", "duplicate"]
+    assert articles.values.tolist()[1] == gone
+    (folder / "status.csv").write_text("article_id,status,reason\ngone,ok,\n")
+    with pytest.raises(ValueError, match=r"status.csv, line 2: status 'ok' is not one of empty"):
+        read_corpus(folder)
 
 
 # --- ingest --------------------------------------------------------------------------------------------------------
@@ -370,13 +466,14 @@ def test_ingest_and_read_corpus_agree(tmp_path):
     # The pages in windows-1256 and with a date carry the same article as the first page.
     assert set(made["status"]) == {"ok", "duplicate"}
     good = made[made["status"] == "ok"].reset_index(drop=True)
-    pd.testing.assert_frame_equal(good, read.articles)
-    again = ingest(sorted((tmp_path / "new" / "corpus" / "articles").iterdir()), read.outlets, tmp_path / "again")
-    pd.testing.assert_frame_equal(again, read.articles)
+    pd.testing.assert_frame_equal(good, read.articles[: len(good)])
+    told = ["article_id", "outlet_id", "status", "reason"]
+    left_out = made.loc[made["status"] != "ok", told].reset_index(drop=True)
+    pd.testing.assert_frame_equal(left_out, read.articles.loc[len(good) :, told].reset_index(drop=True))
+    pd.testing.assert_frame_equal(left_out, pd.read_csv(tmp_path / "new" / "corpus" / "status.csv", dtype="str"))
+    again = ingest([tmp_path / "new" / "corpus" / "articles"], read.outlets, tmp_path / "again")
+    pd.testing.assert_frame_equal(again, good)
     pd.testing.assert_frame_equal(read_corpus(tmp_path / "again").units, read.units)
-    listed = pd.read_csv(tmp_path / "new" / "corpus" / "status.csv")
-    assert listed.columns.tolist() == ["article_id", "status", "reason"]
-    assert len(listed) == len(made) - len(good)
 
 
 def test_awkward_lines_survive_the_round_trip(tmp_path):
@@ -392,7 +489,9 @@ def test_awkward_lines_survive_the_round_trip(tmp_path):
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
 def test_ingest_tables(tmp_path, suffix):
     title, text = TEXT.split("\n", 1)
-    table = pd.DataFrame({"title": [title, "", ""], "text": [text, "", TEXT], "published": ["2021-03-04", "", ""]})
+    table = pd.DataFrame(
+        {"title": [title, "", ""], "text": [text, "", TEXT], "published": ["2021-03-04", "2021-03-05", ""]}
+    )
     path = tmp_path / f"rows.{suffix}"
     if suffix == "csv":
         table.to_csv(path, index=False)
@@ -400,12 +499,54 @@ def test_ingest_tables(tmp_path, suffix):
         table.to_parquet(path)
     else:
         table.to_json(path, orient="records", lines=True, force_ascii=False)
-    made = ingest([path], None, tmp_path / "out", outlet="valley")
+    made = ingest([path], pd.DataFrame([OUTLET]), tmp_path / "out", outlet="valley")
     assert made["article_id"].tolist() == ["rows-000001", "rows-000002", "rows-000003"]
     assert made["status"].tolist() == ["ok", "empty", "duplicate"]
     assert made["text"][0] == TEXT
-    assert made["published"].tolist() == ["2021-03-04", "", ""]
-    assert "not yet set" in read_corpus(tmp_path / "out").outlets["note"][0]
+    assert made["published"].tolist() == ["2021-03-04", "2021-03-05", ""]
+    assert made["reason"][1] == "its text is empty"
+
+
+def test_ingest_writes_the_outlets_that_have_an_article(tmp_path):
+    outlets = pd.DataFrame([OUTLET | {"outlet_id": name} for name in ("hill", "valley", "shore")])
+    rows = [{"outlet_id": "valley", "text": TEXT}, {"outlet_id": "shore", "text": "no Arabic here"}]
+    ingest([write_lines(tmp_path / "rows.jsonl", *rows)], outlets, tmp_path / "out")
+    corpus = read_corpus(tmp_path / "out")
+    assert corpus.outlets["outlet_id"].tolist() == ["valley", "shore"]
+    assert corpus.articles[["outlet_id", "status"]].values.tolist() == [["valley", "ok"], ["shore", "not_arabic"]]
+
+
+def test_ingest_takes_a_folder(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "one.txt").write_text(TEXT, "utf-8")
+    write_lines(folder / "rows.jsonl", {"text": TEXT + "\nوانتهى اليوم بهدوء."})
+    for name in ("outlets.csv", "codes.csv", "status.csv", ".hidden.txt", "notes.pdf"):
+        (folder / name).write_text("nothing to read")
+    made = ingest([folder], pd.DataFrame([OUTLET]), tmp_path / "out", outlet="valley")
+    assert made["article_id"].tolist() == ["one", "rows-000001"]
+
+
+def test_a_row_is_an_article_even_if_it_is_one_sentence(tmp_path):
+    rows = [
+        {"article_id": "short", "text": "فتحت المحال أبوابها."},
+        {"article_id": "share", "text": "فيسبوك تويتر"},
+        {"article_id": "flash", "units": [{"kind": "headline", "text": "هدوء في السوق"}]},
+        {"article_id": "heads", "units": [{"kind": "headline", "text": f"خبر {name}"} for name in ("أول", "ثان")]},
+    ]
+    made = ingest([write_lines(tmp_path / "rows.jsonl", *rows)], pd.DataFrame([OUTLET]), tmp_path / "out", "valley")
+    made = made.set_index("article_id")
+    assert made["text"]["short"] == "فتحت المحال أبوابها."
+    assert made["status"].tolist() == ["ok", "empty", "ok", "ok"]
+    assert made["reason"]["share"].endswith("counts as no part of an article (line: فيسبوك تويتر)")
+    read = read_corpus(tmp_path / "out")
+    assert read.articles.set_index("article_id")["text"].to_dict() == {
+        "flash": "هدوء في السوق",
+        "heads": "خبر أول\nخبر ثان",
+        "short": "فتحت المحال أبوابها.",
+        "share": "",
+    }
+    assert read.units["kind"].tolist() == ["body", "headline", "subhead", "body"]
 
 
 def test_ingest_refuses_and_leaves_nothing_behind(tmp_path, monkeypatch):
@@ -416,6 +557,10 @@ def test_ingest_refuses_and_leaves_nothing_behind(tmp_path, monkeypatch):
         ingest([tmp_path / "bad.txt"], outlets, out, outlet="valley")
     with pytest.raises(ValueError, match="'hill' is not in outlets, which has valley"):
         ingest([tmp_path / "one.txt"], outlets, out, outlet="hill")
+    with pytest.raises(ValueError, match="no outlets: give a table or CSV with outlet_id"):
+        ingest([tmp_path / "one.txt"], None, out, outlet="valley")
+    with pytest.raises(ValueError, match=r"two.txt: no such file"):
+        ingest([tmp_path / "two.txt"], outlets, out, outlet="valley")
     with pytest.raises(ValueError, match="give a file that ends in"):
         ingest([tmp_path / "one.pdf"], outlets, out, outlet="valley")
     with pytest.raises(ValueError, match="not empty"):
@@ -425,7 +570,7 @@ def test_ingest_refuses_and_leaves_nothing_behind(tmp_path, monkeypatch):
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("framing.reading.corpus._markdown", fail)
+        patch.setattr("framing.reading.corpus.markdown", fail)
         with pytest.raises(OSError, match="disk full"):
             ingest([tmp_path / "one.txt"], outlets, out, outlet="valley")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.txt", "one.txt"]
@@ -461,21 +606,94 @@ def test_read_jsonl(tmp_path):
     assert [TEXT[row.start : row.end] for row in whole.itertuples()][2] == "وعاد التجار إلى الساحة."
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ("{", r"in.jsonl, line 2: no valid JSON"),
-        ("[]", r"in.jsonl, line 2: .*no object"),
-        ('{"article_id": "b"}', r"in.jsonl, line 2: it has neither text nor units"),
-        ('{"text": 5}', r"in.jsonl, line 2: text is 5"),
-        ('{"units": [{"kind": "poem", "text": "x"}]}', r"in.jsonl, line 2, unit 1: kind 'poem'"),
-        ('{"units": [{"kind": "body"}]}', r"in.jsonl, line 2, unit 1: text is None"),
-        ('{"article_id": "a", "text": "x"}', r"in.jsonl: two articles have the article_id 'a'"),
-    ],
-)
-def test_read_jsonl_names_file_and_line(tmp_path, line, message):
-    with pytest.raises(ValueError, match=message):
-        read_jsonl(write_lines(tmp_path / "in.jsonl", {"article_id": "a", "text": TEXT}, line))
+BAD_LINES = [
+    (b"{", "line-2", "no valid JSON"),
+    (b"[]", "line-2", "it is no object"),
+    (b"[" * 100_000, "line-2", "no JSON that can be read"),
+    (b'{"text": "\xc7\xe1"}', "line-2", "it is not UTF-8"),
+    (b'{"article_id": "b"}', "b", "it has neither text nor units"),
+    (b'{"text": 5}', "in-000002", "text is 5: give a string"),
+    (b'{"text": false}', "in-000002", "text is False: give a string"),
+    (b'{"article_id": ["b"], "text": "x"}', "in-000002", "article_id is ['b']: give a string"),
+    (b'{"units": 5}', "in-000002", "units must be a list of objects"),
+    (b'{"units": [{"kind": "poem", "text": "x"}]}', "in-000002", "unit 1: kind 'poem'"),
+    (b'{"units": [{"kind": "body"}]}', "in-000002", "unit 1: text is None"),
+    (b'{"units": [{"unit": true, "text": "x"}]}', "in-000002", "unit True must be"),
+    (b'{"units": [{"unit": -3, "text": "x"}]}', "in-000002", "unit -3 must be"),
+    (b'{"units": [{"unit": 2147483648, "text": "x"}]}', "in-000002", "unit 2147483648 must be"),
+    (b'{"units": [{"unit": 1, "text": "x"}, {"unit": 1, "text": "y"}]}', "in-000002", "unit 1 must be"),
+    (b'{"article_id": "a", "text": "x"}', "a#line-2", "an article before it has the article_id 'a'"),
+]
+
+
+@pytest.mark.parametrize(("line", "article_id", "reason"), BAD_LINES)
+def test_one_bad_line_does_not_stop_the_others(tmp_path, line, article_id, reason):
+    path, good = tmp_path / "in.jsonl", json.dumps({"article_id": "a", "text": TEXT}).encode()
+    path.write_bytes(good + b"\n" + line + b"\n" + good.replace(b'"a"', b'"c"').replace(b" ", b"  ", 1))
+    articles, units = read_jsonl(path)
+    assert articles["article_id"].tolist() == ["a", article_id, "c"]
+    assert articles["status"].tolist() == ["ok", "error", "duplicate"]
+    assert reason in articles["reason"][1]
+    assert "line 2" in articles["reason"][1] or "#line-2" in article_id
+    assert set(units["article_id"]) == {"a"}
+    path.write_bytes(line)
+    with pytest.raises(ValueError, match=r"in.jsonl: no article can be used \("):
+        read_jsonl(path)
+
+
+def test_broken_letters_in_an_id_become_a_mark(tmp_path):
+    path = tmp_path / "in.jsonl"
+    path.write_text(json.dumps({"article_id": "a\ud83d", "outlet_id": "\udc00", "url": "\ud83d", "text": TEXT}))
+    articles, _ = read_jsonl(path)
+    assert articles[["article_id", "outlet_id", "url"]].values.tolist() == [["a\ufffd", "\ufffd", "\ufffd"]]
+
+
+def test_read_jsonl_tells_its_progress(tmp_path):
+    calls = []
+    path = write_lines(tmp_path / "in.jsonl", *({"text": f"{TEXT} {number}"} for number in range(2500)))
+    read_jsonl(path, progress=lambda *call: calls.append(call))
+    assert calls == [(1000, 2500), (2000, 2500), (2500, 2500)]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet"])
+def test_read_articles(tmp_path, suffix):
+    path = tmp_path / f"in.{suffix}"
+    # The second line would be furniture on a page; here the text counts as clean.
+    text = TEXT + "\nشارك على واتساب"
+    table = pd.DataFrame(
+        {
+            "article_id": ["a", "", "a"],
+            "outlet_id": ["valley", "valley", ""],
+            "published": ["2021-03-04", "", ""],
+            "text": [text, "", text],
+        }
+    )
+    if suffix == "csv":
+        table.to_csv(path, index=False, sep=";")
+    elif suffix == "parquet":
+        table.replace("", None).to_parquet(path)
+    else:
+        table.to_json(path, orient="records", lines=True)
+    articles, units = read_articles(path)
+    # In the CSV the first text takes four lines.
+    place = {"csv": "line-7", "jsonl": "line-3", "parquet": "row-3"}[suffix]
+    assert articles["article_id"].tolist() == ["a", "in-000002", f"a#{place}"]
+    assert articles["status"].tolist() == ["ok", "empty", "error"]
+    assert articles["outlet_id"].tolist() == ["valley", "valley", "unknown"]
+    assert articles["published"].tolist() == ["2021-03-04", "", ""]
+    assert articles["text"][0] == text
+    assert units["kind"].tolist() == ["headline", "body", "body", "body", "body"]
+
+
+def test_read_articles_refuses_what_holds_none(tmp_path):
+    with pytest.raises(ValueError, match=r"in.txt: give a file that ends in .jsonl, .csv, .parquet"):
+        read_articles(tmp_path / "in.txt")
+    for suffix in ("jsonl", "csv", "parquet"):
+        with pytest.raises(ValueError, match="no such file"):
+            read_articles(tmp_path / f"in.{suffix}")
+    (tmp_path / "in.csv").write_text("title,body\nx,y\n")
+    with pytest.raises(ValueError, match=r"in.csv: column text is missing"):
+        read_articles(tmp_path / "in.csv")
 
 
 def test_contracts_hold_where_nothing_is_a_unit(tmp_path):

@@ -32,9 +32,19 @@ def test_check_names_the_fault(change, message):
         tables.check(UNITS.assign(**change), "units")
 
 
-def test_check_names_a_missing_column():
+def test_check_names_missing_columns():
+    with pytest.raises(ValueError, match="table units: columns kind, end are missing; it needs"):
+        tables.check(UNITS.drop(columns=["end", "kind"]), "units")
     with pytest.raises(ValueError, match="table units: column end is missing; it needs article_id, unit, kind"):
         tables.check(UNITS.drop(columns="end"), "units")
+
+
+def test_check_calls_a_row_what_its_index_is_called():
+    lines = UNITS.set_axis(pd.RangeIndex(2, 4, name="line"))
+    with pytest.raises(ValueError, match="table units, line 3: article_id='a', unit=1 is there twice"):
+        tables.check(lines.assign(unit=1), "units")
+    with pytest.raises(ValueError, match="table units, line 2, column kind: 'poem'"):
+        tables.check(lines.assign(kind="poem"), "units")
 
 
 def test_check_does_not_touch_its_input():

@@ -22,16 +22,16 @@ letters, a line of hashtags or addresses, a line in Latin letters on an Arabic p
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
+from functools import cache
+from itertools import pairwise
 
 import pandas as pd
 
+from framing import lexicons
 from framing.arabic import fold, share_arabic, words
 from framing.reading.units import LONG, guess_subheads, is_headline, is_paragraph
 
 EFFECTS = ("line", "menu", "byline", "starts", "always", "crumb", "box", "ends")
-COLUMNS = ("form", "kind", "effect", "gloss", "source")
 
 # Particles that stand between the words of a share bar or a date and say nothing themselves.
 _PARTICLES = frozenset(fold("و على عبر في من أو إلى عن ب ل").split())
@@ -63,30 +63,24 @@ class Line:
 
 @dataclass(frozen=True)
 class Words:
-    """The word list, ready for matching: each folded form with its (effect, kind), and one pattern for each effect
-    that looks at how a line starts."""
+    """The word list, ready for matching: for each effect its folded forms with their kind, the number of words of the
+    longest form, and a pattern for each effect that looks at how a line starts (`comments` are those of `ends`)."""
 
     effects: dict[str, dict[str, str]]
     longest: int
-    starts: re.Pattern
-    always: re.Pattern
-    crumb: re.Pattern
-    box: re.Pattern
-    comment: re.Pattern
+    openings: dict[str, re.Pattern]
 
 
 def read_words(table: pd.DataFrame) -> Words:
-    """The word list from a table with the columns of `furniture.csv`.
+    """The word list from a table with the columns form, kind and effect.
 
-    Raises `ValueError` for a missing column, an empty form or an unknown effect, naming the row.
+    Raises `ValueError` for a form without letters or an unknown effect, naming the line.
 
-    >>> read_words(pd.DataFrame([["شارك", "share", "hide", "share", ""]], columns=COLUMNS))
+    >>> read_words(pd.DataFrame({"form": ["شارك"], "kind": ["share"], "effect": ["hide"]}))
     Traceback (most recent call last):
         ...
     ValueError: furniture.csv, line 2: effect 'hide' is not one of line, menu, byline, starts, always, crumb, box, ends
     """
-    if absent := [column for column in COLUMNS if column not in table.columns]:
-        raise ValueError(f"furniture.csv: column {', '.join(absent)} is missing; it needs {', '.join(COLUMNS)}")
     effects: dict[str, dict[str, str]] = {}
     for number, row in enumerate(table.itertuples(index=False), start=2):
         if row.effect not in EFFECTS:
@@ -94,15 +88,12 @@ def read_words(table: pd.DataFrame) -> Words:
         if not (form := _plain(row.form)):
             raise ValueError(f"furniture.csv, line {number}: the form is empty")
         effects.setdefault(row.effect, {})[form] = row.kind
-    comments = [form for form, kind in effects.get("ends", {}).items() if kind == "comments"]
+    opening = {effect: effects.get(effect, {}) for effect in ("starts", "always", "crumb", "box")}
+    opening["comments"] = {form: kind for form, kind in effects.get("ends", {}).items() if kind == "comments"}
     return Words(
         effects,
         max((form.count(" ") + 1 for forms in effects.values() for form in forms), default=1),
-        _opening(effects.get("starts", ())),
-        _opening(effects.get("always", ())),
-        _opening(effects.get("crumb", ())),
-        _opening(effects.get("box", ())),
-        _opening(comments),
+        {effect: _opening(forms) for effect, forms in opening.items()},
     )
 
 
@@ -111,22 +102,13 @@ def _plain(text: str) -> str:
 
 
 def _opening(forms: Iterable[str]) -> re.Pattern:
-    longest_first = sorted(forms, key=len, reverse=True)
-    return re.compile(
-        "(?:" + "|".join(map(re.escape, longest_first)) + r")(?<=[:/©]|\w)(?!\w)" if longest_first else "(?!)"
-    )
+    longest_first = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
+    return re.compile(rf"(?:{longest_first})(?<=[:/©]|\w)(?!\w)" if longest_first else "(?!)")
 
 
-def shipped_table() -> pd.DataFrame:
-    """The word list that comes with the package: form, kind, effect, gloss, source."""
-    with resources.files("framing.lexicons").joinpath("furniture.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype=str, keep_default_na=False)
-
-
-@lru_cache(maxsize=1)
-def shipped_words() -> Words:
-    """The word list that comes with the package, ready for matching."""
-    return read_words(shipped_table())
+@cache
+def _shipped_words() -> Words:
+    return read_words(lexicons.read("furniture"))
 
 
 def label(
@@ -170,7 +152,7 @@ class _Page:
 
     def __init__(self, lines: Sequence[str], names: Sequence[str]) -> None:
         self.lines = list(lines)
-        self.words = shipped_words()
+        self.words = _shipped_words()
         self.folded = [_plain(line) for line in lines]
         self.bare = [line.strip(_BULLETS) for line in self.folded]
         self.names = sorted({_plain(name) for name in names if name.strip()}, key=len, reverse=True)
@@ -184,12 +166,12 @@ class _Page:
 
     def _own_rule(self, place: int, arabic: bool) -> str:
         """The rule that drops this line whatever stands around it."""
-        line, bare = self.lines[place], self.bare[place]
+        line, bare, starts = self.lines[place], self.bare[place], self.words.openings
         if not _LETTER.search(bare):
             return "no letters"
-        if found := self.words.always.match(bare):
+        if found := starts["always"].match(bare):
             return f"always: {found[0]}"
-        if (found := self.words.crumb.match(bare)) and _PATH.match(bare, found.end()):
+        if (found := starts["crumb"].match(bare)) and _PATH.match(bare, found.end()):
             return f"crumb: {found[0]}"
         if is_paragraph(line):
             return ""
@@ -200,11 +182,11 @@ class _Page:
         # What a number opens is an item of the article's own list: 1- الإسبانية.
         if not _NUMBERED.match(self.folded[place]) and (why := self._all_words(bare)):
             return why
-        if (found := self.words.box.match(bare)) and bare.startswith(":", found.end()):
+        if (found := starts["box"].match(bare)) and bare.startswith(":", found.end()):
             return f"starts: {found[0]}"
-        if found := self.words.starts.match(bare) or self.words.starts.match(self.folded[place]):
+        if found := starts["starts"].match(bare) or starts["starts"].match(self.folded[place]):
             return f"starts: {found[0]}"
-        if found := self.words.comment.match(bare.lstrip("0123456789 ")):
+        if found := starts["comments"].match(bare.lstrip("0123456789 ")):
             return f"ends: {found[0]}"
         return "byline" if _is_byline(self.folded[place], self.names, self.words) else ""
 
@@ -228,16 +210,12 @@ class _Page:
 
     def page_titles(self) -> list[int]:
         """The places of lines near the top that are printed again, whatever they look like: no paragraph is."""
+        top = [(place, bare) for place, bare in enumerate(self.bare[:_TOP]) if bare]
         return [
             place
-            for place, bare in enumerate(self.bare[:_TOP])
-            if bare
-            and bare.count(" ") < LONG
-            and any(
-                other != place and (bare == title or _title_of(bare, title) or _title_of(title, bare))
-                for other, title in enumerate(self.bare[:_TOP])
-                if title
-            )
+            for place, bare in top
+            if bare.count(" ") < LONG
+            and any(other != place and (_repeats(title, bare) or _title_of(bare, title)) for other, title in top)
         ]
 
     def find_headline(self, first: int) -> tuple[int | None, str, int]:
@@ -268,9 +246,7 @@ class _Page:
 
     def _repeats(self, place: int) -> int:
         own = self.bare[place]
-        return sum(
-            other != place and (bare == own or _title_of(bare, own)) for other, bare in enumerate(self.bare[:_TOP])
-        )
+        return sum(other != place and _repeats(bare, own) for other, bare in enumerate(self.bare[:_TOP]))
 
     def _without_site(self, place: int) -> str:
         line = self.lines[place].strip("•·*●▪ ")
@@ -285,7 +261,7 @@ class _Page:
         if not own:
             return
         for place, bare in enumerate(self.bare):
-            if place != found and (bare == own or _title_of(bare, own)):
+            if place != found and _repeats(bare, own):
                 self.drop(place, "the headline again")
 
     def drop_bylines(self, start: int, first: int) -> None:
@@ -304,31 +280,27 @@ class _Page:
         place = first
         while place < len(self.lines):
             effect = self.whys[place].split(":")[0]
-            if effect in ("box", "ends"):
-                sure = effect == "ends" and sum(body[:place]) >= 2
-                resumed = None if sure else self._resumes(place + 1, strict=effect == "ends")
-                for other in range(place + 1, len(self.lines) if resumed is None else resumed):
-                    self.drop(other, "behind the end" if resumed is None else "another story")
-                    body[other] = False
-                place = len(self.lines) if resumed is None else resumed
-            else:
+            if effect not in ("box", "ends"):
                 place += 1
+                continue
+            sure = effect == "ends" and sum(body[:place]) >= 2
+            resumed = None if sure else self._resumes(place + 1, strict=effect == "ends")
+            end = len(self.lines) if resumed is None else resumed
+            for other in range(place + 1, end):
+                self.drop(other, "behind the end" if resumed is None else "another story")
+                body[other] = False
+            place = end
         self._drop_tail(body)
 
     def _resumes(self, start: int, strict: bool) -> int | None:
-        rest = []
-        for place in range(start, len(self.lines)):
-            if self.whys[place].startswith("ends"):
-                break
-            if not self.whys[place]:
-                rest.append(place)
+        ends = (place for place in range(start, len(self.lines)) if self.whys[place].startswith("ends"))
+        rest = [place for place in range(start, next(ends, len(self.lines))) if not self.whys[place]]
         running = [is_paragraph(self.lines[place]) for place in rest]
-        for position, place in enumerate(rest):
-            if running[position]:
-                alone = not any(running[position + 1 :]) and position == len(rest) - 1
-                goes_on = any(a and b for a, b in zip(running[position:], running[position + 1 :], strict=False))
-                return place if goes_on or (alone and not strict) else None
-        return None
+        if not any(running):
+            return None
+        first = running.index(True)
+        alone = first == len(rest) - 1
+        return rest[first] if (alone and not strict) or (True, True) in pairwise(running) else None
 
     def _drop_tail(self, body: list[bool]) -> None:
         """Behind the last paragraph, short lines that follow furniture are headlines of other stories."""
@@ -370,6 +342,10 @@ def _longest_form(tokens: list[str], place: int, listed: Words) -> tuple[int, se
             if met:
                 return size, met
     return 0, set()
+
+
+def _repeats(bare: str, headline: str) -> bool:
+    return bare == headline or _title_of(bare, headline)
 
 
 def _title_of(bare: str, headline: str) -> bool:

@@ -15,13 +15,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
 
 import trafilatura
 from lxml import etree
 
+from framing import lexicons
 from framing.arabic import fold, share_arabic
-from framing.reading.furniture import Line, label, shipped_table
+from framing.reading.furniture import Line, label
 from framing.reading.units import normalise
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
@@ -93,7 +94,7 @@ def read_text(text: str, names: Sequence[str] = (), headline: str = "") -> Page:
     lines = [line for line in map(normalise, text.splitlines()) if _visible(line)]
     headline = normalise(headline)
     labelled = label(lines, names, headline)
-    headline = headline or next((line.text for line in labelled if line.kind == "headline"), "")
+    headline = headline or _headline(labelled)
     published = date_in_lines(labelled)
     return Page(headline, tuple(labelled), published, "text" if published else "")
 
@@ -110,11 +111,15 @@ def read_html(text: str, names: Sequence[str] = ()) -> Page:
         lines.append(line)
     title = normalise(document.title or "")
     labelled = label(lines, [*names, *filter(None, [document.sitename])], title, frozenset(heads))
-    title = title or next((line.text for line in labelled if line.kind == "headline"), "")
+    title = title or _headline(labelled)
     published, source = date_in_metadata(text), "page metadata"
     if not published:
         published, source = date_in_lines(labelled) or date_in_lines(_text_lines(text)), "text"
     return Page(title, tuple(labelled), published, source if published else "", document.url or "")
+
+
+def _headline(lines: Sequence[Line]) -> str:
+    return next((line.text for line in lines if line.kind == "headline"), "")
 
 
 def _visible(line: str) -> bool:
@@ -147,23 +152,26 @@ def _lines_of(body: etree._Element) -> list[tuple[bool, str]]:
     return found
 
 
+def _tree(text: str) -> etree._Element | None:
+    try:
+        return etree.HTML(text.encode(), etree.HTMLParser(encoding="utf-8"))
+    except (etree.LxmlError, ValueError):
+        return None
+
+
 def _text_lines(text: str) -> list[Line]:
     """All lines of an HTML page, for a date that stands outside the article."""
-    try:
-        root = etree.HTML(text.encode(), etree.HTMLParser(encoding="utf-8"))
-    except (etree.LxmlError, ValueError):
-        return []
-    if root is None:
+    if (root := _tree(text)) is None:
         return []
     texts = root.xpath("//body//text()[not(ancestor::script or ancestor::style)]")
     lines = [line for line in map(normalise, texts) if _visible(line)]
     return label(lines) if lines else []
 
 
-@lru_cache(maxsize=1)
+@cache
 def _months() -> tuple[re.Pattern, dict[str, int]]:
     """The pattern of a day, a month name and a year, and the number of each folded month name."""
-    table = shipped_table()
+    table = lexicons.read("furniture")
     numbers = {
         fold(row.form): list(calendar.month_name).index(row.gloss)
         for row in table[table["kind"] == "month"].itertuples()
@@ -225,11 +233,7 @@ def date_in_lines(lines: Sequence[Line]) -> str:
 
 def date_in_metadata(text: str) -> str:
     """The date of publication in the metadata of an HTML page: a meta element, JSON-LD or a `time` element."""
-    try:
-        root = etree.HTML(text.encode(), etree.HTMLParser(encoding="utf-8"))
-    except (etree.LxmlError, ValueError):
-        return ""
-    if root is None:
+    if (root := _tree(text)) is None:
         return ""
     metas = {}
     for meta in root.iter("meta"):

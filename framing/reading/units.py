@@ -76,17 +76,20 @@ def normalise(line: str) -> str:
     """One line as it stands in `articles.text`: Unicode NFC, one space between words, without byte-order marks and
     control characters, which nobody prints.
 
-    Halves of a broken surrogate pair, which no file can hold, become U+FFFD. Nothing else is changed.
+    Halves of a broken surrogate pair become U+FFFD. Nothing else is changed.
 
     >>> normalise("  دا\\ufeffعش\\xa0 في   البادية ")
     'داعش في البادية'
     """
     line = " ".join(_UNPRINTED.sub("", line).split())
-    if not line.isascii():
-        if _SURROGATE.search(line):
-            line = line.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        line = unicodedata.normalize("NFC", line)
-    return line
+    return line if line.isascii() else unicodedata.normalize("NFC", mend(line))
+
+
+def mend(text: str) -> str:
+    """`text` with halves of a broken surrogate pair, which no file can hold, as U+FFFD."""
+    if not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def is_paragraph(line: str) -> bool:
@@ -145,17 +148,17 @@ def _can_head(line: str) -> bool:
     return last not in ".!،,؛;:" and not _LISTED.match(line) and bool(_WORDLIKE.search(line))
 
 
-def compose(lines: Iterable[tuple[str, str]]) -> tuple[str, list[tuple[str, int, int]]]:
+def compose(lines: Iterable[tuple[str, str]], cut: bool = True) -> tuple[str, list[tuple[str, int, int]]]:
     """Write normalised (kind, line) pairs as the text of an article, one a line, and cut it into units.
 
-    Returns the text and its units as (kind, start, end), code points into the text.
+    Without `cut` every line is one unit. Returns the text and its units as (kind, start, end), code points into it.
 
     >>> compose([("headline", "هدوء.. وترقب"), ("body", "عاد الهدوء. وفتحت المحال.")])
     ('هدوء.. وترقب\\nعاد الهدوء. وفتحت المحال.', [('headline', 0, 12), ('body', 13, 24), ('body', 25, 38)])
     """
     printed, units, place = [], [], 0
     for kind, line in lines:
-        spans = split(line) if kind == "body" else [(0, len(line))]
+        spans = split(line) if cut and kind == "body" else [(0, len(line))]
         units += [(kind, place + start, place + end) for start, end in spans]
         printed.append(line)
         place += len(line) + 1
