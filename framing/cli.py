@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from framing import __version__, bundled, coding, pipeline, reading
+from framing import __version__, bundled, coding, measuring, pipeline, reading
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 _console = Console(stderr=True)
@@ -127,6 +127,26 @@ def code(
     _write(codes, out)
     _tell(articles)
     typer.echo(f"{len(codes)} codes written to {out}.")
+
+
+@app.command()
+def validate(
+    hand: Annotated[Path, typer.Argument(help="A CSV file of hand codes.")],
+    corpus: Annotated[Path | None, typer.Option(help="The corpus they are of; without it, the embedded one.")] = None,
+    codes: Annotated[Path | None, typer.Option(help="Codes to compare; without them, the rule coder's.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A CSV file for the whole table.")] = None,
+) -> None:
+    """Say how far codes agree with hand codes: precision, recall, F1 and Krippendorff's alpha."""
+    analysis = pipeline.analyse(corpus)
+    first = reading.read_codes(hand, analysis.units)
+    second = analysis.codes if codes is None else reading.read_codes(codes, analysis.units)
+    table = measuring.agreement(first, second, analysis.units)
+    if out is not None:
+        _write(table, out)
+    shown = table.drop(columns=["coder_a", "coder_b"]).round(3)
+    typer.echo(f"{table['coder_a'][0]} (taken as right) and {table['coder_b'][0]}:")
+    typer.echo(shown.to_string(index=False, na_rep="-"))
+    typer.echo("low and high are 95% limits of alpha, f1_low and f1_high of F1, from resampling articles.")
 
 
 def _write(table: pd.DataFrame, out: Path) -> None:

@@ -130,6 +130,14 @@ TABLES = {
             *_RESAMPLING,
         ),
     ),
+    "agreement": Table(
+        ("coder_a", "coder_b", "variable"),
+        (
+            *_text("coder_a", "coder_b", "variable"),
+            *_integer("n"),
+            *_number("alpha", "low", "high", "precision", "recall", "f1", "f1_low", "f1_high"),
+        ),
+    ),
     "contrast": Table(
         ("actor", "role"),
         (

@@ -91,3 +91,22 @@ def test_bad_input_is_one_line_and_exit_code_2(tmp_path, case):
     assert named in done.stderr
     assert "Traceback" not in done.stderr
     assert sorted(path for path in tmp_path.rglob("*")) == before
+
+
+def test_validate_compares_with_the_hand_codes_of_the_corpus(tmp_path):
+    from framing import bundled
+
+    done = framing("validate", bundled("corpus") / "codes.csv", "--out", tmp_path / "agreement.csv")
+    assert done.returncode == 0, done.stderr
+    table = pd.read_csv(tmp_path / "agreement.csv").set_index("variable")
+    assert table.loc["presence", "n"] >= 93
+    assert 0.8 < table.loc["presence", "f1"] < 1
+    assert "adjudicated (taken as right) and rules" in done.stdout
+
+
+def test_codes_of_another_unit_are_named(tmp_path):
+    codes = tmp_path / "mine.csv"
+    codes.write_text("article_id,unit,actor,role,proxy,modality,voice\nsy24-01,99,us,target,0,asserted,outlet\n")
+    done = framing("validate", codes)
+    assert done.returncode == 2
+    assert "mine.csv, line 2: no unit 99 of an article 'sy24-01'" in done.stderr

@@ -656,8 +656,13 @@ def test_limits_of_two_against_three_outlets():
         "2 state-aligned outlets against 3 opposition outlets can be split in 10 ways, "
         "so an exact permutation p is 0.10 at the lowest: the differences describe these articles"
     )
-    assert "The 95% intervals come from 200 resamples (seed 7) of articles within each outlet, or units" in text
-    assert "do not cover variation between outlets" in text
+    # Every outlet's only codes are of one pair, half its units: that difference is resampled, 19 others cannot be.
+    assert (
+        "The 95% intervals of these differences: 1 from 200 resamples of articles, or of units where an outlet has one "
+        "article (seed 7), 19 put together from the outlets' limits, since an outlet without a code, or with the same "
+        "everywhere, cannot be resampled (its Wilson interval stands in). None of them covers variation between "
+        "outlets, mistakes of the coder or how the other articles of an outlet with one here differ."
+    ) in text
 
 
 def test_limits_change_with_the_table():
@@ -672,7 +677,9 @@ def test_limits_change_with_the_table():
     assert "p is 0.0079 at the lowest" in statement(many, threshold=0.001)
 
     two_articles = {name: [["us/sponsor", ""], [""]] for name in many}
-    assert "of articles within each outlet; they do not cover" in statement(many, two_articles)
+    text = statement(many, two_articles)
+    assert "1 from 200 resamples of articles (seed 7), 19 put together" in text
+    assert text.endswith("None of them covers variation between outlets or mistakes of the coder.")
     most = {f"outlet{number}": GROUPS[number % 2] for number in range(17)}
     assert "24,310 ways, so a permutation p from random splits can be as low as 0.00010." in statement(most)
 

@@ -2,7 +2,11 @@
 
 import html
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -140,6 +144,25 @@ def test_evidence_leaves_its_input_alone_and_cuts_a_span_to_its_unit(corpus):
     pd.testing.assert_frame_equal(codes, before)
 
 
+def test_evidence_says_where_its_actor_is_named(corpus):
+    n1 = "\n".join(ARTICLES["n1"][1])
+    places = [("n1", "us", n1.index("قاعدة")), ("n1", "syria", n1.index("الجيش")), ("s1", "russia", 0)]
+    mentions = pd.DataFrame(places, columns=["article_id", "actor", "start"])
+    mentions["end"] = mentions["start"] + 5
+    found = showing.evidence(corpus.articles, corpus.units, corpus.codes, corpus.outlets, mentions)
+    # The base stands in the headline, before the words that made its code, and in no later sentence.
+    assert found[["article_id", "unit", "actor_named"]].to_records(index=False).tolist() == [
+        ("n1", 1, "sentence"),
+        ("n1", 2, "earlier"),
+        ("n2", 2, "nowhere"),
+        ("n1", 3, "marked"),
+        ("s1", 3, "earlier"),
+        ("s1", 2, "earlier"),
+    ]
+    assert set(evidence_of(corpus)["actor_named"]) == {""}
+    assert showing.cards(found).data.count("actor named earlier in the article") == 3
+
+
 def test_evidence_without_codes_keeps_its_columns(corpus):
     corpus.codes = corpus.codes.iloc[:0]
     assert tuple(evidence_of(corpus).columns) == COLUMNS
@@ -166,7 +189,7 @@ def row_with(sentence: str, start: int, end: int) -> SimpleNamespace:
         name="Wire", name_ar="وكالة", alignment="opposition", in_words="US as sponsor", role="sponsor",
         sentence=sentence,
         span_start=start, span_end=end, modality="hedged", voice="source", proxy=1, coder="rules", rule="a.b",
-        article_id="x", unit=3,
+        article_id="x", unit=3, actor_named="earlier",
     )  # fmt: skip
 
 
@@ -220,6 +243,7 @@ def test_a_card_marks_the_evidence_and_says_the_rest_in_words():
         "hedged",
         "given to a source",
         "through a proxy",
+        "actor named earlier in the article",
         "rule a.b",
         "unit 3",
     ):
@@ -243,6 +267,7 @@ def test_a_table_gives_each_cell_its_own_direction_and_an_undefined_number_a_das
     shown = showing.table(pd.DataFrame({"share": [0.125, float("nan")], "text": ["نص <b>", "b"]})).data
     assert shown.count('dir="auto"') == 4
     assert shown.count('dir="auto" style="text-align:right') == 1
+    assert ">0.004<" in showing.table(pd.DataFrame({"share": [0.004]})).data
     assert ">0.12<" in shown and ">–<" in shown and "نص &lt;b&gt;" in shown
 
 
@@ -259,8 +284,94 @@ def test_sentences_take_their_numbers_from_the_profile(corpus):
     assert "sponsor: the US in 2 units (North_Post 2)." in by_role
     assert "colluder: nobody." in by_role
     short = words.answer(profile, corpus.outlets)
-    assert "The state-aligned outlets most often show the US as sponsor: in 2 of 5 units (40%)." in short
-    assert "The opposition outlets most often show Russia as bystander: in 1 of 3 units (33%)." in short
+    assert "outlets most often show the US as sponsor (2 of 5 units; mean over 1 outlet 40%)." in short
+    assert "outlets most often show Russia as bystander (1 of 3 units; mean over 1 outlet 33%)." in short
+    assert short.endswith("In a mean every outlet counts alike, however many units it has.")
+
+
+def two_opposition_outlets() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Profile rows by hand: summed over units the US leads with 10 of 110, by the mean of shares Russia does."""
+    rows = [("a", "us", 10, 100), ("b", "us", 0, 10), ("a", "russia", 0, 100), ("b", "russia", 4, 10)]
+    profile = [
+        {"outlet_id": outlet, "actor": actor, "role": "bystander", "n": n, "n_units": of, "share": n / of}
+        for outlet, actor, n, of in rows
+    ]
+    outlets = [dict.fromkeys(tables.empty("outlets").columns, "x") | {"outlet_id": o, "name": o} for o in ("a", "b")]
+    return pd.DataFrame(profile), pd.DataFrame(outlets).assign(alignment="opposition", name_ar="")
+
+
+def test_the_answer_goes_by_the_mean_over_outlets_and_says_so():
+    said = words.answer(*two_opposition_outlets())
+    assert said.startswith(
+        "The opposition outlets most often show Russia as bystander (4 of 110 units; mean over 2 outlets 20%)."
+    )
+
+
+def test_the_answer_takes_the_difference_and_its_interval_from_the_contrast():
+    profile, outlets = two_opposition_outlets()
+    row = {"actor": "russia", "role": "bystander", "level": 0.95, "p": 0.5}
+    row |= {"group_a": "state-aligned", "outlets_a": 2, "share_a": 0.004}
+    row |= {"group_b": "opposition", "outlets_b": 2, "share_b": 0.2}
+    contrast = pd.DataFrame([row | {"difference": -0.196, "low": -0.3, "high": 0.05}])
+    assert (
+        "mean over 2 outlets 20%, state-aligned 0.4%; state-aligned less opposition: −20 points, "
+        "95% interval −30 to +5.0)."
+    ) in words.answer(profile, outlets, contrast)
+    # The list of differences gives the same means.
+    assert words.answers_by_group(contrast) == (
+        "- **Russia as bystander**: mean over 2 state-aligned outlets 0.4%, over 2 opposition outlets 20%; "
+        "difference −20 points (95% interval −30 to +5.0), p = 0.50."
+    )
+
+
+def test_only_a_count_of_one_outlet_is_linked():
+    profile, outlets = two_opposition_outlets()
+    link = "{}/{}/{}".format
+    assert "([4](b/russia/bystander) of 110 units" in words.answer(profile, outlets, link=link)
+    profile["n"], profile["share"] = 5, [0.05, 0.5, 0.05, 0.5]
+    assert "(10 of 110 units" in words.answer(profile, outlets, link=link)
+    by_role = words.answers_by_role(profile, outlets, link=link)
+    assert "the US in 10 units (" in by_role and "[5](a/us/bystander)" in by_role
+
+
+@given(st.floats(0, 1))
+def test_a_share_is_zero_only_where_it_is(share):
+    shown = words.percent(share)
+    assert (shown == "0%") == (share < 1e-11)
+    if shown not in ("0%", "<0.1%"):
+        assert abs(float(shown.rstrip("%")) - 100 * share) <= (0.0501 if 100 * share < 9.9 else 0.501)
+    assert words.points(-share) in ("0", "−" + shown.rstrip("%"))
+
+
+def test_shares_just_below_ten_percent_do_not_get_a_digit_too_many():
+    assert [words.percent(share) for share in (0.0994, 0.0996, 0.1, 0.05)] == ["9.9%", "10%", "10%", "5.0%"]
+
+
+def test_notes_count_how_the_intervals_were_made(corpus):
+    profile = profile_of(corpus)
+    # North has codes of two pairs, and of South's two; the other 36 rows have no code to resample.
+    assert words.note(profile) == (
+        "n = 8 units in 3 articles of 2 outlets; 95% intervals: 4 from 2,000 resamples of articles, or of units where "
+        "an outlet has one article (seed 20150721), 36 Wilson's, since resampling shows no spread where an outlet has "
+        "no code or the same everywhere."
+    )
+    south = profile[profile["outlet_id"] == "south"]
+    assert "2 from 2,000 resamples of units (seed 20150721), 18 Wilson's." in words.note(south, short=True)
+    assert "95% intervals: all 2 from 2,000 resamples" in words.note(south[south["n"] > 0])
+    contrast = showing.contrast_if_any(corpus.articles, corpus.units, corpus.codes, corpus.outlets)
+    # Each pair is given by one outlet only, so none of the differences can be resampled on both sides.
+    assert "95% intervals: all 20 put together from the outlets' limits, since an outlet without a code" in (
+        words.contrast_note(contrast)
+    )
+    contrast.loc[0, "interval"] = "bootstrap"
+    assert "intervals: 1 from 2,000 resamples of articles or units (seed 20150721), 19 put together from the" in (
+        words.contrast_note(contrast, short=True)
+    )
+
+
+def test_articles_left_out_are_listed_with_their_reason(corpus):
+    corpus.articles.loc[1, ["status", "reason"]] = ["not_arabic", "Latin letters"]
+    assert words.left_out(corpus.articles).to_numpy().tolist() == [["n2", "not arabic", "Latin letters"]]
 
 
 def test_one_article_is_told_from_its_own_rows(corpus):
@@ -302,7 +413,7 @@ def test_differences_are_told_largest_first_with_interval_and_p(corpus):
     contrast = showing.contrast_if_any(corpus.articles, corpus.units, corpus.codes, corpus.outlets)
     lines = words.answers_by_group(contrast).splitlines()
     # US as sponsor 2/5 - 0/3 = +40 points; Russia as bystander 0/5 - 1/3 = -33 points.
-    assert "mean share 40% over state-aligned outlets, 0% over opposition outlets; difference +40 points" in lines[0]
+    assert "mean over 1 state-aligned outlet 40%, over 1 opposition outlet 0%; difference +40 points" in lines[0]
     assert "difference −33 points" in lines[1]
     assert len(lines) == 2
     assert all("95% interval" in line and "p = 1.00" in line for line in lines)
@@ -398,6 +509,10 @@ def test_the_forest_draws_each_difference_that_exists_and_prints_shares_and_p(co
     dots = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "|"]
     assert dots == pytest.approx([2 / 5, -1 / 3, -1 / 3, 1 / 5])
     assert ax.texts[0].get_text() == "40% − 0%   p = 1.00"
+    contrast["interval"] = ["bootstrap", *["combined"] * (len(contrast) - 1)]
+    other = plt.figure().add_subplot()
+    plots.draw_contrast(contrast, other)
+    assert [line.get_linewidth() for line in other.lines[:-1:2]] == [2.5, 1, 1, 1]
     assert "more by opposition" in ax.get_xlabel() and ax.get_xlabel().endswith("more by state-aligned →")
 
 
@@ -408,14 +523,15 @@ def test_whole_figures_say_n_and_describe_themselves(corpus, make):
     )
     said = figure.get_supxlabel().replace("\n", " ")
     assert "n = 8 units in 3 articles of 2 outlets" in said
-    assert ("95% bootstrap intervals" in said) == (make == "intervals")
+    # Nine panels of two outlets; North's sponsor and South's bystander are the only ones to resample.
+    assert ("95% intervals: 2 from 2,000 resamples of articles or units" in said) == (make == "intervals")
     assert "in 2" in plots.description(figure)
 
 
 def test_the_contrast_figure_says_what_was_resampled(corpus):
     contrast = showing.contrast_if_any(corpus.articles, corpus.units, corpus.codes, corpus.outlets)
     said = plots.contrast_figure(contrast).get_supxlabel().replace("\n", " ")
-    assert "1 state-aligned outlet, 1 opposition outlet; 95% bootstrap intervals, units resampled (2,000 times" in said
+    assert "1 state-aligned outlet, 1 opposition outlet; 95% intervals: all 4 put together from the outlets'" in said
     assert "smallest possible permutation p = 1.0" in said
 
 
@@ -561,7 +677,13 @@ def test_nothing_is_loaded_from_elsewhere_and_every_link_leads_somewhere(written
 def test_below_each_number_stand_exactly_its_sentences(written):
     index = (written.folder / "index.html").read_text(encoding="utf-8")
     page = (written.folder / "evidence.html").read_text(encoding="utf-8")
-    linked = dict(re.findall(r'href="evidence.html#([^"]+)"[^>]*>(\d+)</a>', index))
+    found = re.findall(r'href="evidence.html#([^"]+)"[^>]*>(\d+)</a>', index)
+    linked = dict(found)
+    # Wherever a count stands (table, lists, answer) it is the same one.
+    assert set(found) == set(linked.items())
+    # In the table and by role, and those that hold responsible also in the answer and by outlet.
+    assert [name for name, _ in found].count("north-us-sponsor") == 4
+    assert [name for name, _ in found].count("south-russia-opponent") == 2
     assert linked == {
         "north-us-sponsor": "2",
         "north-syria-target": "1",
@@ -588,6 +710,27 @@ def test_pages_are_well_ordered(written, page):
     assert all(after <= before + 1 for before, after in pairwise(levels))
     assert '<html lang="en"' in text
     assert all(re.search(r'alt="[^"]{20,}"', image) for image in re.findall(r"<img[^>]*>", text))
+
+
+def test_the_first_page_states_the_limits_once(written):
+    contrast = measuring.contrast(
+        *(getattr(written.corpus, name) for name in ("articles", "units", "codes", "outlets"))
+    )
+    index = html.unescape((written.folder / "index.html").read_text(encoding="utf-8"))
+    assert index.count(measuring.limits(contrast)) == 1
+
+
+@pytest.mark.parametrize("number", [2, 21])
+def test_the_first_page_lists_the_articles_left_out(corpus, tmp_path, number):
+    left = corpus.articles.iloc[[0] * number].assign(
+        article_id=[f"bad-{i}" for i in range(number)], status="not_arabic", reason="share <40%"
+    )
+    corpus.articles = pd.concat([corpus.articles, left], ignore_index=True)
+    (tmp_path / "none").mkdir()
+    index = report.write_report(corpus, tmp_path / "none", tmp_path / "out").read_text(encoding="utf-8")
+    assert index.count("<td>not arabic</td><td>share &lt;40%</td>") == number
+    assert "<bdi>bad-1</bdi>" in index
+    assert ("<details>" in index) == (number > 20)
 
 
 def test_the_first_page_says_where_it_comes_from(written):
@@ -652,6 +795,62 @@ def test_a_failing_notebook_is_named_with_cell_and_line_and_leaves_nothing_behin
     ):
         report.write_report(corpus, tmp_path / "notebooks", tmp_path / "out")
     assert {path.name for path in tmp_path.iterdir()} == {"my corpus", "notebooks"}
+
+
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("cells", [0, 2])
+def test_a_signal_stops_the_run_as_one_interrupt_and_leaves_nothing(corpus, tmp_path, number, cells):
+    """Sent while the kernel starts, and while a cell runs, to a process that does nothing else."""
+    notebook(tmp_path / "notebooks", "10_slow", ["import time", "time.sleep(60)"])
+    script = f"""
+import os, signal, sys, threading
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from pathlib import Path
+from test_showing import make_corpus
+from framing.showing import report
+def seen(done, total, label):
+    if label == ("10_slow, cell 3" if {cells} else "measuring and drawing"):
+        threading.Timer(0.5 if {cells} else 0, os.kill, (os.getpid(), signal.{number})).start()
+try:
+    report.write_report(make_corpus(Path("my corpus")), Path("notebooks"), Path("out"), progress=seen)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    run = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=50)
+    assert (run.stdout, run.stderr, run.returncode) == ("interrupted\n", "", 0)
+    assert {path.name for path in tmp_path.iterdir()} == {"my corpus", "notebooks"}
+
+
+def test_handlers_of_signals_are_those_from_before(tmp_path):
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    report.run_notebook(notebook(tmp_path / "notebooks", "11_any", []))
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+def test_a_dead_kernel_is_named(corpus, tmp_path):
+    notebook(tmp_path / "notebooks", "12_dead", ["import os", "os._exit(1)"])
+    with pytest.raises(ValueError, match=r"12_dead\.ipynb, code cell 3: the kernel died"):
+        report.write_report(corpus, tmp_path / "notebooks", tmp_path / "out")
+    assert {path.name for path in tmp_path.iterdir()} == {"my corpus", "notebooks"}
+
+
+def test_what_a_killed_run_left_is_removed_after_a_day_and_nothing_else(corpus, tmp_path):
+    (tmp_path / "none").mkdir()
+    report.write_report(corpus, tmp_path / "none", tmp_path / "out")
+    names = [".out-abcd1234", ".out-abcd5678", ".out-archived", ".other-abcd1234", ".out-abcd1234x"]
+    for name in names:
+        (tmp_path / name).mkdir()
+        if name != ".out-archived":
+            (tmp_path / name / report.MARKER).touch()
+    old = tmp_path / ".out-old-abcd1234"
+    (old / "out").mkdir(parents=True)
+    (old / "out" / report.MARKER).touch()
+    for name in {*names, old.name} - {".out-abcd5678"}:
+        os.utime(tmp_path / name, (0, 0))
+    report.write_report(corpus, tmp_path / "none", tmp_path / "out")
+    left = {path.name for path in tmp_path.iterdir()} - {"my corpus", "none", "out"}
+    # Young, without the marker, of another report, of another length.
+    assert left == {".out-abcd5678", ".out-archived", ".other-abcd1234", ".out-abcd1234x"}
 
 
 def test_a_notebook_without_a_parameters_cell_is_named(corpus, tmp_path):

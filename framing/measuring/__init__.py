@@ -1,5 +1,6 @@
 """Measures of framing, each with its uncertainty: whom an outlet holds responsible, and how outlets differ."""
 
+from framing.measuring.agreement import agreement
 from framing.measuring.attribution import (
     attribution_matrix,
     attribution_profile,
@@ -11,6 +12,7 @@ from framing.measuring.resample import Resampling, bootstrap, combine, interval,
 
 __all__ = [
     "Resampling",
+    "agreement",
     "attribution_matrix",
     "attribution_profile",
     "bootstrap",

@@ -200,17 +200,44 @@ def limits(contrast: pd.DataFrame, threshold: float = 0.05) -> str:
             f"{compared} differences are tested and none is corrected for that: "
             f"chance alone gives up to {compared * threshold:#.2g} of them, on average, a p of at most {threshold:g}.",
         ]
-    resampled = (
-        "articles within each outlet"
-        if row.resampled == "articles"
-        else "articles within each outlet, or units where an outlet has one article, "
-        "whose interval cannot show how its other articles differ"
-    )
-    sentences.append(
-        f"The {100 * row.level:g}% intervals come from {row.replicates:,} resamples (seed {row.seed}) of {resampled}; "
-        "they do not cover variation between outlets, nor mistakes of the coder."
-    )
+    sentences.append(f"The {100 * row.level:g}% intervals of these differences: {intervals_in_words(contrast)}.")
+    left_out = ["variation between outlets", "mistakes of the coder"]
+    left_out += [] if row.resampled == "articles" else ["how the other articles of an outlet with one here differ"]
+    sentences.append(f"None of them covers {', '.join(left_out[:-1])} or {left_out[-1]}.")
     return " ".join(sentences)
+
+
+def intervals_in_words(table: pd.DataFrame, short: bool = False) -> str:
+    """How many intervals of a profile or a contrast were made in which way, in words; `short` leaves out why.
+
+    In: rows of table `profile` or `contrast` with the column `interval`, of one setting. Raises `ValueError` for a
+    table without that column or without rows.
+    """
+    if "interval" not in table.columns or table.empty:
+        raise ValueError(
+            "the table has no row or no column interval; give what `attribution_profile` or `contrast` made"
+        )
+    first, kinds = table.iloc[0], set(table["resampled"])
+    if kinds == {"units"} and "share" in table.columns:
+        rows = "units"
+    elif kinds == {"articles"}:
+        rows = "articles"
+    else:
+        # A contrast says `units` as soon as one of its outlets has one article.
+        rows = "articles or units" if short else "articles, or of units where an outlet has one article"
+    ways = {
+        "bootstrap": (f"from {first['replicates']:,} resamples of {rows} (seed {first['seed']})", ""),
+        "wilson": ("Wilson's", ", since resampling shows no spread where an outlet has no code or the same everywhere"),
+        "combined": (
+            "put together from the outlets' limits",
+            ", since an outlet without a code, or with the same everywhere, cannot be resampled "
+            "(its Wilson interval stands in)",
+        ),
+        "none": ("undefined", ", since the outlet has no units"),
+    }
+    found = {way: n for way in ways if (n := int((table["interval"] == way).sum()))}
+    number = "all {:,}" if len(found) == 1 else "{:,}"
+    return ", ".join(f"{number.format(n)} {ways[way][0]}{'' if short else ways[way][1]}" for way, n in found.items())
 
 
 def commonest_role(profile: pd.DataFrame, actors: tuple[str, ...] = ("us", "russia", "iran")) -> pd.DataFrame:

@@ -5,7 +5,7 @@ already; `label` and `read_text` / `read_html` show what was dropped from a page
 paragraph into sentences.
 """
 
-from framing.reading.corpus import Corpus, ingest, read_articles, read_corpus, read_jsonl
+from framing.reading.corpus import Corpus, ingest, read_articles, read_codes, read_corpus, read_jsonl
 from framing.reading.furniture import Line, label
 from framing.reading.pages import Page, decode, parse_date, read_html, read_text
 from framing.reading.units import normalise, split
@@ -20,6 +20,7 @@ __all__ = [
     "normalise",
     "parse_date",
     "read_articles",
+    "read_codes",
     "read_corpus",
     "read_html",
     "read_jsonl",

@@ -72,7 +72,9 @@ def read_corpus(folder: Path, progress: Progress | None = None) -> Corpus:
     drafts = list(_drafts(files, outlets, owners, "", progress))
     drafts += _left_out(folder / "status.csv", {draft.article_id for draft in drafts})
     articles, units = finish(drafts, outlets, str(folder))
-    return Corpus(folder, outlets, articles, units, _read_codes(folder / "codes.csv", articles, units))
+    hand = folder / "codes.csv"
+    codes = read_codes(hand, units) if hand.exists() else tables.empty("codes")
+    return Corpus(folder, outlets, articles, units, codes)
 
 
 def ingest(
@@ -242,10 +244,13 @@ def _left_out(path: Path, present: set[str]) -> list[Draft]:
     return drafts
 
 
-def _read_codes(path: Path, articles: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """Hand codes: the table codes, where coder, start, end and rule may be missing (`hand`, the unit, "")."""
-    if not path.exists():
-        return tables.empty("codes")
+def read_codes(path: Path, units: pd.DataFrame) -> pd.DataFrame:
+    """The table codes from a CSV file for the articles of `units`, as a person or another program wrote it.
+
+    It needs article_id, unit, actor, role, proxy, modality and voice; coder, start, end and rule may be missing and
+    become "hand", the span of the unit and "". Raises `ValueError` naming file, line, column and value, also for a
+    code of a unit that is not in `units`.
+    """
     codes = read_csv(path)
     tables.require(codes, ("article_id", "unit", "actor", "role", "proxy", "modality", "voice"), path)
     if codes.empty:

@@ -17,8 +17,8 @@ from framing.tables import ACTORS, ROLES
 
 COLUMNS = (
     *("outlet_id", "name", "name_ar", "alignment", "actor", "role", "in_words", "sentence", "evidence"),
-    *("modality", "voice", "proxy", "rule", "coder", "article_id", "title", "published", "url", "unit", "kind"),
-    *("span_start", "span_end"),
+    *("modality", "voice", "proxy", "actor_named", "rule", "coder", "article_id", "title", "published", "url"),
+    *("unit", "kind", "span_start", "span_end"),
 )
 
 _UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f]")
@@ -32,13 +32,21 @@ _SMALL = "color:#444444;font-size:0.9em"
 _CELL = "unicode-bidi:plaintext;vertical-align:top;padding:4px 8px;border-bottom:1px solid #dddddd"
 
 
-def evidence(articles: pd.DataFrame, units: pd.DataFrame, codes: pd.DataFrame, outlets: pd.DataFrame) -> pd.DataFrame:
+def evidence(
+    articles: pd.DataFrame,
+    units: pd.DataFrame,
+    codes: pd.DataFrame,
+    outlets: pd.DataFrame,
+    mentions: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Put the sentence and the outlet beside every code.
 
     Takes the tables of those names and returns one row per code in the columns `COLUMNS`, ordered by outlet (groups
     together, as in the figures), actor, role, article and unit. `sentence` is the unit as printed, `evidence` the
     part of it that made the code, `span_start` and `span_end` the place of that part in the sentence (code points);
-    a span that reaches beyond its unit is cut to it. Raises ValueError for a code whose unit or outlet is missing.
+    a span that reaches beyond its unit is cut to it. `actor_named` says where `mentions` has the actor: `marked` (in
+    the evidence), `sentence` (elsewhere in it), `earlier` (in the article before it) or `nowhere`; "" without mentions.
+    Raises ValueError for a code whose unit or outlet is missing.
     """
     found = codes.merge(
         units[["article_id", "unit", "kind", "start", "end"]],
@@ -65,7 +73,12 @@ def evidence(articles: pd.DataFrame, units: pd.DataFrame, codes: pd.DataFrame, o
     found["evidence"] = [
         text[a:b] for text, a, b in zip(found["sentence"], found["span_start"], found["span_end"], strict=True)
     ]
+    found["actor_named"] = _where_named(found, mentions)
     found["in_words"] = [words.in_words(a, r) for a, r in zip(found["actor"], found["role"], strict=True)]
+    return found.loc[_reading_order(found), list(COLUMNS)].reset_index(drop=True)
+
+
+def _reading_order(found: pd.DataFrame) -> pd.Index:
     place = pd.DataFrame(
         {
             "outlet": pd.factorize(found["outlet_id"])[0],
@@ -75,7 +88,23 @@ def evidence(articles: pd.DataFrame, units: pd.DataFrame, codes: pd.DataFrame, o
             "unit": found["unit"],
         }
     )
-    return found.loc[place.sort_values(list(place), kind="stable").index, list(COLUMNS)].reset_index(drop=True)
+    return place.sort_values(list(place), kind="stable").index
+
+
+def _where_named(codes: pd.DataFrame, mentions: pd.DataFrame | None) -> pd.Series:
+    """For each code with the place of its unit, where its actor is named: the nearest of the four places."""
+    if mentions is None:
+        return pd.Series("", index=codes.index, dtype="str")
+    places = codes[["article_id", "actor", "start", "end", "start_unit", "end_unit"]].reset_index(names="code")
+    named = mentions[["article_id", "actor", "start", "end"]]
+    both = places.merge(named, on=["article_id", "actor"], suffixes=("", "_named"))
+    marked = (both["start_named"] < both["end"]) & (both["end_named"] > both["start"])
+    inside = (both["start_named"] >= both["start_unit"]) & (both["start_named"] < both["end_unit"])
+    earlier = both["start_named"] < both["start_unit"]
+    where = pd.Series("nowhere", index=codes.index, dtype="str")
+    for place, there in (("earlier", earlier), ("sentence", inside), ("marked", marked)):
+        where.loc[both.loc[there, "code"].unique()] = place
+    return where
 
 
 def one_article(articles: pd.DataFrame, article_id: str | None = None) -> pd.DataFrame:
@@ -116,6 +145,7 @@ def card(row: object) -> str:
     before, marked, after = map(_shown, parts)
     said = [words.MODALITY_WORDS[row.modality], words.VOICE_WORDS[row.voice]]
     said += ["through a proxy"] if row.proxy else []
+    said += [words.NAMED_WORDS[row.actor_named]] if row.actor_named in words.NAMED_WORDS else []
     said += [f"coder {row.coder}" + (f", rule {row.rule}" if row.rule else "")]
     frame = _CARD.format(colour=ROLE_COLOURS[row.role])
     return (
@@ -164,5 +194,8 @@ def _shown(text: str) -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, float):
-        return "–" if pd.isna(value) else f"{value:.2f}"
+        if pd.isna(value):
+            return "–"
+        # Shares of a real corpus are often below one in a hundred.
+        return f"{value:.2f}" if abs(value) >= 0.1 or not value else f"{value:.2g}"
     return str(value)

@@ -14,7 +14,6 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import PercentFormatter
 
 from framing.showing import words
 from framing.tables import ACTORS, ROLES
@@ -111,9 +110,13 @@ def draw_intervals(profile: pd.DataFrame, outlets: pd.DataFrame, ax: Axes, actor
         if row.outlet_id not in one.index or pd.isna(one.at[row.outlet_id, "share"]):
             continue
         cell, y = one.loc[row.outlet_id], row.y + 0.5
-        # Where all units are alike nothing can be resampled; the stand-in is drawn thinner.
-        width = 1 if cell.get("interval") == "wilson" else 2.5
-        ax.plot([cell["low"], cell["high"]], [y, y], color=ROLE_COLOURS[role], linewidth=width, solid_capstyle="butt")
+        ax.plot(
+            [cell["low"], cell["high"]],
+            [y, y],
+            color=ROLE_COLOURS[role],
+            linewidth=_width(cell["interval"]),
+            solid_capstyle="butt",
+        )
         ax.plot(
             [cell["share"]],
             [y],
@@ -127,7 +130,7 @@ def draw_intervals(profile: pd.DataFrame, outlets: pd.DataFrame, ax: Axes, actor
         )
     ax.set(ylim=(_height(rows), 0), xlim=(0, 1))
     ax.set_title(words.in_words(actor, role))
-    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.xaxis.set_major_formatter(lambda share, _: f"{round(100 * share, 6):g}%")
     ax.grid(axis="x", color="#e5e5e5", linewidth=0.8)
     ax.set_axisbelow(True)
     _outlet_labels(ax, rows)
@@ -151,8 +154,8 @@ def intervals_figure(
                 draw_intervals(profile, outlets, axes[i, j], actor, role)
         reach = max(shown["share"].max(), shown["high"].max()) if len(shown) else float("nan")
         axes[0, 0].set_xlim(0, 1 if pd.isna(reach) or not reach else min(1, 1.05 * reach))
-        marks = "Share of the outlet's units; hollow: none; thin: Wilson interval, as resampling shows none."
-        _note(figure, f"{marks} {words.note(profile)}")
+        marks = "Share of the outlet's units; hollow: none; thin: Wilson interval, where resampling shows no spread."
+        _note(figure, f"{marks} {words.note(shown, short=True)}")
     return _described(
         figure, "Shares of the outlets' units, with intervals.", words.answers_by_outlet(profile, outlets)
     )
@@ -162,14 +165,14 @@ def draw_contrast(contrast: pd.DataFrame, ax: Axes, roles: tuple[str, ...] = ROL
     """Draw a forest plot: for each actor and role the difference between two groups' shares with its interval.
 
     To the right of zero the first group (`group_a`) gives the role more often. Shares and permutation p are printed
-    at the side. Rows whose role neither group ever gives are left out.
+    at the side; intervals put together from outlets' limits are thin. Rows whose role neither group gives are left out.
     """
     rows = _differing(contrast, roles)
     if not len(rows):
         return _nothing(ax, "no role to compare between two groups of outlets")
     for row in rows.itertuples():
-        colour = ROLE_COLOURS[row.role]
-        ax.plot([row.low, row.high], [row.y, row.y], color=colour, linewidth=2.5, solid_capstyle="butt")
+        colour, width = ROLE_COLOURS[row.role], _width(row.interval)
+        ax.plot([row.low, row.high], [row.y, row.y], color=colour, linewidth=width, solid_capstyle="butt")
         ax.plot([row.difference], [row.y], marker="|", color="#111111", markersize=12, markeredgewidth=2.5)
         side = f"{words.percent(row.share_a)} − {words.percent(row.share_b)}   {words.p_value(row.p)}"
         ax.text(1.02, row.y, side, transform=ax.get_yaxis_transform(), va="center", size=8.5)
@@ -183,7 +186,7 @@ def draw_contrast(contrast: pd.DataFrame, ax: Axes, roles: tuple[str, ...] = ROL
         yticklabels=[words.in_words(row.actor, row.role) for row in rows.itertuples()],
         xlabel=f"← more by {first['group_b']}     difference of shares     more by {first['group_a']} →",
     )
-    ax.xaxis.set_major_formatter(lambda value, _: words.points(value))
+    ax.xaxis.set_major_formatter(_signed)
     ax.grid(axis="x", color="#e5e5e5", linewidth=0.8)
     ax.set_axisbelow(True)
     return ax
@@ -191,10 +194,12 @@ def draw_contrast(contrast: pd.DataFrame, ax: Axes, roles: tuple[str, ...] = ROL
 
 def contrast_figure(contrast: pd.DataFrame, roles: tuple[str, ...] = ROLES) -> Figure:
     """Make the forest plot as a figure."""
+    rows = _differing(contrast, roles)
     with plt.rc_context(_STYLE):
-        figure, axes = _figure((9, 1.3 + 0.32 * max(2, len(_differing(contrast, roles)))), 1, 1)
+        figure, axes = _figure((9, 1.5 + 0.32 * max(2, len(rows))), 1, 1)
         draw_contrast(contrast, axes[0, 0], roles)
-        _note(figure, f"Percentage points. {words.contrast_note(contrast)}")
+        marks = "Percentage points between means over outlets; thin: an outlet in it has no code to resample."
+        _note(figure, f"{marks} {words.contrast_note(rows if len(rows) else contrast, short=True)}", 140)
     return _described(figure, "Differences between the two groups.", words.answers_by_group(contrast))
 
 
@@ -266,8 +271,19 @@ def _ink(colour: tuple[float, ...]) -> str:
     return "#000000" if luminance > 0.179 else "#ffffff"
 
 
-def _note(figure: Figure, text: str) -> None:
-    figure.supxlabel(textwrap.fill(text, 165), x=0.01, ha="left", size=8, color=_GREY, parse_math=False)
+def _signed(difference: float, _: int) -> str:
+    """A tick in percentage points, as exact as it stands on the axis."""
+    number = round(100 * difference, 6)
+    return f"{number:+g}".replace("-", "−") if number else "0"
+
+
+def _width(interval: str) -> float:
+    """The width of an interval's line: thin where something stands in for resampling."""
+    return 2.5 if interval == "bootstrap" else 1
+
+
+def _note(figure: Figure, text: str, wide: int = 160) -> None:
+    figure.supxlabel(textwrap.fill(text, wide), x=0.01, ha="left", size=8, color=_GREY, parse_math=False)
 
 
 def _nothing(ax: Axes, why: str) -> Axes:

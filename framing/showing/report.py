@@ -8,7 +8,9 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,12 +27,16 @@ from framing.measuring import attribution_profile
 from framing.showing import plots, words
 from framing.showing.evidence import card, evidence
 from framing.showing.groups import contrast_if_any, limits_in_words
+from framing.showing.notebooks import interruptible, notebook_body, notebook_title, run_notebook
 from framing.tables import ACTORS, ROLES
+
+__all__ = ["MARKER", "QUESTION", "anchor", "corpus_hash", "run_notebook", "write_report"]
 
 MARKER = ".framing-report"
 QUESTION = "Whom does each outlet hold responsible for ISIS activity in Syria: the United States, Russia or Iran?"
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_DAY = 24 * 60 * 60
 _PACKAGES = ("numpy", "pandas", "matplotlib", "nbconvert")
 Progress = Callable[[int, int, str], None]
 
@@ -50,7 +56,8 @@ def write_report(
     called with steps done, steps in all and what comes next. `command` and `made_on` (a date) are only printed.
 
     The pages are made in a folder beside `out` that takes its place at the end, so a run that fails changes nothing.
-    Raises ValueError where `out` holds something that is no report, or where a notebook fails.
+    Folders that a killed run left there more than a day ago are removed. Raises ValueError where `out` holds something
+    that is no report, or where a notebook fails, and KeyboardInterrupt where the run is interrupted or terminated.
     """
     out = Path(out).resolve()
     _check_out(out)
@@ -58,102 +65,19 @@ def write_report(
     books = [(path, nbformat.read(path, as_version=4)) for path in paths]
     step = _Steps(sum(cell.cell_type == "code" for _, book in books for cell in book.cells) + 2, progress)
     out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
+    _sweep(out)
+    with interruptible(), _beside(out) as folder:
         step("measuring and drawing")
         index = _write_numbers(analysis, folder)
         pages = []
         for path, book in books:
-            run = run_notebook(path, analysis.folder, step)
-            pages.append(
-                SimpleNamespace(href=f"{path.stem}.html", title=_title(book, path.stem), body=notebook_body(run))
-            )
+            body = notebook_body(run_notebook(path, analysis.folder, step))
+            pages.append(SimpleNamespace(href=f"{path.stem}.html", title=notebook_title(book, path.stem), body=body))
         step("pages")
-        provenance = _provenance(analysis, command, made_on)
-        _write_pages(folder, index, pages, provenance)
+        _write_pages(folder, index, pages, _provenance(analysis, command, made_on))
         _take_place(folder, out)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     step.done()
     return out / "index.html"
-
-
-def run_notebook(
-    path: Path, corpus: Path | None = None, progress: Callable[[str], None] | None = None
-) -> nbformat.NotebookNode:
-    """Run a notebook in this environment's Python kernel, in its own folder, and return it with its outputs.
-
-    With `corpus`, the parameter CORPUS of the cell tagged "parameters" is set to that folder. `progress` is called
-    before each code cell with a label. Execution times are not recorded, so two runs give the same file; to refresh
-    a committed notebook: `nbformat.write(run_notebook(path), path)`.
-
-    Raises ValueError that names the notebook, the cell and the line that failed.
-    """
-    # The notebook machinery takes longer to import than most commands need to run.
-    import zmq
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
-    from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
-    from papermill.utils import find_first_tagged_cell_index
-    from traitlets.config import Config
-
-    path = Path(path)
-    book = load_notebook_node(str(path))
-    if corpus is not None:
-        if find_first_tagged_cell_index(book, "parameters") < 0:
-            raise ValueError(f'{path.name}: no cell is tagged "parameters", so the notebook cannot be run on a corpus')
-        book = parameterize_notebook(
-            book, {"CORPUS": str(Path(corpus).resolve())}, kernel_name="python3", language="python"
-        )
-    at = {"cell": 0}
-
-    def start(cell: nbformat.NotebookNode, cell_index: int) -> None:
-        if cell.cell_type == "code" and "injected-parameters" not in cell.metadata["tags"]:
-            at["cell"] += 1
-            if progress:
-                progress(f"{path.stem}, cell {at['cell']}")
-
-    client = NotebookClient(
-        book,
-        kernel_name="python3",
-        timeout=None,
-        record_timing=False,
-        on_cell_start=start,
-        resources={"metadata": {"path": str(path.resolve().parent)}},
-        config=Config(KernelManager={"transport_encryption": "auto" if zmq.has("curve") else "disabled"}),
-    )
-    try:
-        client.execute()
-    except CellExecutionError as error:
-        line = re.search(r"^-+> ?\d+ (.*)$", _ANSI.sub("", error.traceback), re.MULTILINE)
-        where = f", at `{line[1].strip()}`" if line else ""
-        raise ValueError(
-            f"notebook {path.name}, code cell {at['cell']}{where}: {error.ename}: {error.evalue}"
-        ) from error
-    except DeadKernelError as error:
-        raise ValueError(f"notebook {path.name}, code cell {at['cell']}: the kernel died") from error
-    return _without_traces(book)
-
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-
-def notebook_body(book: nbformat.NotebookNode) -> str:
-    """Return a notebook that was run as HTML for the inside of a page, its code folded away."""
-    from nbconvert import HTMLExporter
-    from traitlets.config import Config
-
-    settings = Config()
-    settings.HTMLExporter.extra_template_basedirs = [str(_TEMPLATES)]
-    settings.HTMLExporter.template_name = "notebook"
-    settings.TagRemovePreprocessor.enabled = True
-    settings.TagRemovePreprocessor.remove_cell_tags = ["injected-parameters"]
-    for address in ("mathjax_url", "require_js_url", "mermaid_js_url"):
-        settings.HTMLExporter[address] = ""
-    body, _ = HTMLExporter(config=settings).from_notebook_node(book)
-    return body
 
 
 def corpus_hash(outlets: pd.DataFrame, articles: pd.DataFrame) -> str:
@@ -190,47 +114,62 @@ def _write_numbers(analysis: object, folder: Path) -> dict:
     groups = contrast_if_any(analysis.articles, analysis.units, analysis.codes, outlets)
     ok = analysis.articles.loc[analysis.articles["status"] == "ok", "article_id"]
     counted = analysis.codes[analysis.codes["article_id"].isin(ok)]
-    sentences = evidence(analysis.articles, analysis.units, counted, outlets)
-    tables = {
-        "outlets": outlets,
-        "articles": analysis.articles.drop(columns="text"),
-        "units": analysis.units,
-        "mentions": analysis.mentions,
-        "codes": analysis.codes,
-        "profile": profile,
-        "contrast": groups,
-        "evidence": sentences,
-    }
-    (folder / "tables").mkdir()
-    for name, df in tables.items():
-        # The byte-order mark tells Excel that the file is UTF-8; without it Arabic comes out as noise.
-        df.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig")
-    figures = {
-        "attribution": plots.attribution_figure(profile, outlets),
-        "intervals": plots.intervals_figure(profile, outlets),
-        "contrast": plots.contrast_figure(groups),
-    }
-    (folder / "figures").mkdir()
-    shown = []
-    for name, figure in figures.items():
-        plots.save(figure, folder / "figures", name)
-        shown.append(SimpleNamespace(name=name, alt=plots.description(figure)))
-        plt.close(figure)
+    sentences = evidence(analysis.articles, analysis.units, counted, outlets, analysis.mentions)
     return {
+        "tables": _write_tables(analysis, folder / "tables", profile=profile, contrast=groups, evidence=sentences),
+        "figures": _write_figures(profile, groups, outlets, folder / "figures"),
         "about": _html(words.about_corpus(analysis.folder)),
         "corpus": _html(words.describe_corpus(outlets, analysis.articles, analysis.units, analysis.codes)),
-        "answer": _html(words.answer(profile, outlets)),
-        "by_role": _html(words.answers_by_role(profile, outlets)),
-        "by_outlet": _html(words.answers_by_outlet(profile, outlets)),
+        "answer": _html(words.answer(profile, outlets, groups, link=_sentences_of)),
+        "by_role": _html(words.answers_by_role(profile, outlets, link=_sentences_of)),
+        "by_outlet": _html(words.answers_by_outlet(profile, outlets, link=_sentences_of)),
         "by_group": _html(words.answers_by_group(groups)),
         "limits": limits_in_words(groups),
         "agreement": words.agreement_in_words(words.agreement(analysis.codes, analysis.hand)),
         "note": words.note(profile, intervals=False),
-        "figures": shown,
-        "tables": {name: len(df) for name, df in tables.items()},
+        "left_out": list(words.left_out(analysis.articles).itertuples(index=False)),
         "rows": _counts(profile, outlets),
         "evidence": _evidence_groups(sentences),
     }
+
+
+def _write_tables(analysis: object, folder: Path, **measured: pd.DataFrame) -> dict[str, int]:
+    """Write the tables as CSV and return the number of rows of each."""
+    tables = {
+        "outlets": analysis.outlets,
+        "articles": analysis.articles.drop(columns="text"),
+        "units": analysis.units,
+        "mentions": analysis.mentions,
+        "codes": analysis.codes,
+        **measured,
+    }
+    folder.mkdir()
+    for name, df in tables.items():
+        # The byte-order mark tells Excel that the file is UTF-8; without it Arabic comes out as noise.
+        df.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
+    return {name: len(df) for name, df in tables.items()}
+
+
+def _write_figures(
+    profile: pd.DataFrame, contrast: pd.DataFrame, outlets: pd.DataFrame, folder: Path
+) -> list[SimpleNamespace]:
+    """Write the figures and return their names and what each shows in words."""
+    figures = {
+        "attribution": plots.attribution_figure(profile, outlets),
+        "intervals": plots.intervals_figure(profile, outlets),
+        "contrast": plots.contrast_figure(contrast),
+    }
+    folder.mkdir()
+    shown = []
+    for name, figure in figures.items():
+        plots.save(figure, folder, name)
+        shown.append(SimpleNamespace(name=name, alt=plots.description(figure)))
+        plt.close(figure)
+    return shown
+
+
+def _sentences_of(outlet_id: str, actor: str, role: str) -> str:
+    return f"evidence.html#{anchor(outlet_id, actor, role)}"
 
 
 def _counts(profile: pd.DataFrame, outlets: pd.DataFrame) -> list[SimpleNamespace]:
@@ -283,7 +222,6 @@ def _write_pages(folder: Path, index: dict, pages: list[SimpleNamespace], proven
         text = jinja.get_template("page_of_notebook.html.j2").render(shared, title=page.title, body=Markup(page.body))
         (folder / page.href).write_text(text, encoding="utf-8")
     shutil.copyfile(_TEMPLATES / "style.css", folder / "style.css")
-    (folder / MARKER).write_text("Written by framing; the next run may replace this folder.\n", encoding="utf-8")
 
 
 def _check_out(out: Path) -> None:
@@ -293,6 +231,28 @@ def _check_out(out: Path) -> None:
         raise ValueError(
             f"{out} holds files that are no report of framing; name another folder for the report, or empty it"
         )
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """A new folder beside `out`, marked as ours, that is gone if what is done in it fails."""
+    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        (folder / MARKER).write_text("Written by framing; the next run may replace this folder.\n", encoding="utf-8")
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _sweep(out: Path) -> None:
+    """Remove what killed runs left beside `out`: folders of such a name that carry the marker, a day old or older."""
+    ours = re.compile(rf"\.{re.escape(out.name)}-(?:old-)?[a-z0-9_]{{8}}")
+    for folder in out.parent.iterdir():
+        if not ours.fullmatch(folder.name) or folder.is_symlink() or time.time() - folder.stat().st_mtime < _DAY:
+            continue
+        if (folder / MARKER).is_file() or (out.exists() and (folder / out.name / MARKER).is_file()):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _take_place(folder: Path, out: Path) -> None:
@@ -322,26 +282,6 @@ def _provenance(analysis: object, command: str, made_on: str) -> dict[str, str]:
         "Date": made_on,
     }
     return {name: value for name, value in facts.items() if value}
-
-
-def _title(book: nbformat.NotebookNode, otherwise: str) -> str:
-    for cell in book.cells:
-        if cell.cell_type == "markdown" and (heading := re.search(r"^# +(.+)$", cell.source, re.MULTILINE)):
-            return heading[1].strip()
-    return otherwise
-
-
-def _without_traces(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Drop what differs from run to run or machine to machine."""
-    book.metadata = nbformat.from_dict(
-        {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
-    )
-    for cell in book.cells:
-        cell.metadata = nbformat.from_dict({"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {})
-    return book
 
 
 def _html(markdown: str) -> Markup:

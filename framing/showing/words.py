@@ -8,10 +8,12 @@ Arabic name never turns the order of the English around it.
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
+from framing.measuring.attribution import intervals_in_words
 from framing.tables import ALIGNMENTS, ROLES
 
 ACTOR_NAMES = {"us": "US", "russia": "Russia", "iran": "Iran", "syria": "Syrian government"}
@@ -27,6 +29,13 @@ ROLE_MEANINGS = {
 }
 MODALITY_WORDS = {"asserted": "stated as fact", "hedged": "hedged", "denied": "denied"}
 VOICE_WORDS = {"outlet": "in the outlet's own voice", "source": "given to a source"}
+NAMED_WORDS = {
+    "sentence": "actor named elsewhere in the sentence",
+    "earlier": "actor named earlier in the article",
+    "nowhere": "actor not named up to here",
+}
+# From outlet_id, actor and role to the address of the sentences that give this outlet's count.
+Link = Callable[[str, str, str], str]
 
 
 def in_words(actor: str, role: str) -> str:
@@ -44,20 +53,33 @@ def count(n: int, noun: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A fraction as whole percent; a dash where it is undefined."""
-    return "–" if pd.isna(share) else f"{100 * share:.0f}%"
+    """A fraction in percent, with one decimal below 10%; a dash where it is undefined.
+
+    >>> percent(0.125), percent(0.045), percent(0.0004), percent(0), percent(float("nan"))
+    ('12%', '4.5%', '<0.1%', '0%', '–')
+    """
+    return "–" if pd.isna(share) else f"{_rounded(100 * share)}%"
 
 
 def points(difference: float) -> str:
-    """A difference of two shares in percentage points, signed.
+    """A difference of two shares in percentage points, signed, rounded as `percent` does.
 
-    >>> points(0.5), points(-0.071), points(0.001), points(float("nan"))
-    ('+50', '−7', '0', '–')
+    >>> points(0.5), points(-0.071), points(0.003), points(-0.0004), points(0.0), points(float("nan"))
+    ('+50', '−7.1', '+0.3', '−<0.1', '0', '–')
     """
     if pd.isna(difference):
         return "–"
-    whole = round(100 * difference)
-    return "0" if whole == 0 else f"{whole:+d}".replace("-", "−")
+    size = _rounded(100 * abs(difference))
+    return size if size == "0" else ("+" if difference > 0 else "−") + size
+
+
+def _rounded(number: float) -> str:
+    # Sums of shares in another order differ by rounding; no count of units comes near so small a share.
+    if number < 1e-9:
+        return "0"
+    if number < 0.1:
+        return "<0.1"
+    return f"{number:.1f}" if round(number, 1) < 10 else f"{number:.0f}"
 
 
 def listed(items: list[str], none: str = "none") -> str:
@@ -176,32 +198,84 @@ def describe_codes(codes: pd.DataFrame, units: pd.DataFrame) -> str:
     )
 
 
-def answer(profile: pd.DataFrame, outlets: pd.DataFrame, actors: tuple[str, ...] = ("us", "russia", "iran")) -> str:
-    """For each group of outlets, whom it holds responsible in most of its units, in one paragraph.
+def answer(
+    profile: pd.DataFrame,
+    outlets: pd.DataFrame,
+    contrast: pd.DataFrame | None = None,
+    actors: tuple[str, ...] = ("us", "russia", "iran"),
+    link: Link | None = None,
+) -> str:
+    """For each group of outlets, whom it holds responsible most often, in one paragraph.
 
-    Counts are summed over the group's outlets; pairs that tie are all named.
+    Most often is by the mean of the outlets' shares, as in `framing.measuring.contrast`; pairs that tie are all named.
+    Where `contrast` compares the group, the other group's mean and the difference with its interval stand beside it. A
+    count that comes from one outlet alone is linked to its sentences, where `link` says where these are.
     """
-    named = name_outlets(profile, outlets)
     sentences = []
-    for group, rows in named.groupby("alignment", sort=False):
+    for group, rows in name_outlets(profile, outlets).groupby("alignment", sort=False):
         n_units = int(rows.drop_duplicates("outlet_id")["n_units"].sum())
-        totals = rows[rows["role"].isin(RESPONSIBLE) & rows["actor"].isin(actors)].groupby(["actor", "role"])["n"].sum()
-        if not totals.max():
+        rows = rows[rows["role"].isin(RESPONSIBLE) & rows["actor"].isin(actors)]
+        if not rows["n"].sum():
             nobody = listed([_THE[actor] for actor in actors])
             sentences.append(
                 f"The {group} outlets hold none of {nobody} responsible in any of {count(n_units, 'unit')}."
             )
             continue
-        most = [f"{_THE[actor]} as {role}" for actor, role in totals[totals == totals.max()].index]
-        sentences.append(
-            f"The {group} outlets most often show {listed(most)}: in {totals.max():,} of {count(n_units, 'unit')} "
-            f"({percent(totals.max() / n_units)}){' each' if len(most) > 1 else ''}."
-        )
-    return " ".join(sentences) if sentences else "No outlet has an article that could be used."
+        means = rows.groupby(["actor", "role"])["share"].mean()
+        # Equal means can differ by rounding, as shares are added up in the order of outlets.
+        most = means.index[means >= means.max() - 1e-12]
+        parts = [
+            f"{_THE[actor]} as {role} ("
+            + _group_share(rows[(rows["actor"] == actor) & (rows["role"] == role)], n_units, link)
+            + _against(contrast, group, actor, role)
+            + ")"
+            for actor, role in most
+        ]
+        sentences.append(f"The {group} outlets most often show {listed(parts)}.")
+    if not sentences:
+        return "No outlet has an article that could be used."
+    return " ".join([*sentences, "In a mean every outlet counts alike, however many units it has."])
 
 
-def answers_by_role(profile: pd.DataFrame, outlets: pd.DataFrame, roles: tuple[str, ...] = ROLES) -> str:
-    """Who is given each role, in how many units and by whom: a Markdown list with one entry per role."""
+def _group_share(rows: pd.DataFrame, n_units: int, link: Link | None) -> str:
+    """One actor and role in the rows of a group's outlets: the count over all, and the mean of the shares."""
+    n, made = int(rows["n"].sum()), rows[rows["n"] > 0]
+    shown = _linked(n, made.iloc[0], link if len(made) == 1 else None)
+    with_units = int(rows["share"].notna().sum())
+    return (
+        f"{shown} of {count(n_units, 'unit')}; mean over {count(with_units, 'outlet')} {percent(rows['share'].mean())}"
+    )
+
+
+def _against(contrast: pd.DataFrame | None, group: str, actor: str, role: str) -> str:
+    """What the other group of a contrast has, and the difference; nothing where the group is not compared."""
+    if contrast is None:
+        return ""
+    compared = contrast[(contrast["actor"] == actor) & (contrast["role"] == role)]
+    for row in compared.itertuples():
+        if group in (row.group_a, row.group_b):
+            other = (row.group_b, row.share_b) if group == row.group_a else (row.group_a, row.share_a)
+            limits = (
+                "" if pd.isna(row.low) else f", {_level(row.level)} interval {points(row.low)} to {points(row.high)}"
+            )
+            return (
+                f", {other[0]} {percent(other[1])}; "
+                f"{row.group_a} less {row.group_b}: {points(row.difference)} points{limits}"
+            )
+    return ""
+
+
+def _linked(n: int, row: object, link: Link | None) -> str:
+    return f"{n:,}" if link is None else f"[{n:,}]({link(row.outlet_id, row.actor, row.role)})"
+
+
+def answers_by_role(
+    profile: pd.DataFrame, outlets: pd.DataFrame, roles: tuple[str, ...] = ROLES, link: Link | None = None
+) -> str:
+    """Who is given each role, in how many units and by whom: a Markdown list with one entry per role.
+
+    With `link`, the count of each outlet leads to its sentences.
+    """
     named = name_outlets(profile, outlets)
     lines = []
     for role in roles:
@@ -209,21 +283,28 @@ def answers_by_role(profile: pd.DataFrame, outlets: pd.DataFrame, roles: tuple[s
         totals = made.groupby("actor")["n"].sum().sort_values(ascending=False, kind="stable")
         parts = [
             f"{_THE[actor]} in {count(int(total), 'unit')} ("
-            + ", ".join(f"{plain(row.name)} {row.n}" for row in made[made["actor"] == actor].itertuples(index=False))
+            + ", ".join(f"{plain(row.name)} {_linked(row.n, row, link)}" for row in rows.itertuples(index=False))
             + ")"
             for actor, total in totals.items()
+            for rows in [made[made["actor"] == actor]]
         ]
         lines.append(f"- **{role}**: {listed(parts, none='nobody')}.")
     return "\n".join(lines)
 
 
-def answers_by_outlet(profile: pd.DataFrame, outlets: pd.DataFrame) -> str:
-    """Whom each outlet holds responsible (as sponsor, colluder or bystander): a Markdown list, one entry per outlet."""
+def answers_by_outlet(profile: pd.DataFrame, outlets: pd.DataFrame, link: Link | None = None) -> str:
+    """Whom each outlet holds responsible (as sponsor, colluder or bystander): a Markdown list, one entry per outlet.
+
+    With `link`, each count leads to its sentences.
+    """
     lines = []
     for _, rows in name_outlets(profile, outlets).groupby("outlet_id", sort=False):
         outlet = rows.iloc[0]
         blamed = rows[rows["role"].isin(RESPONSIBLE) & (rows["n"] > 0)].sort_values("n", ascending=False, kind="stable")
-        parts = [f"{_THE[row.actor]} as {row.role} in {row.n} ({percent(row.share)})" for row in blamed.itertuples()]
+        parts = [
+            f"{_THE[row.actor]} as {row.role} in {_linked(row.n, row, link)} ({percent(row.share)})"
+            for row in blamed.itertuples()
+        ]
         holds = listed(parts, none="none holds anyone responsible")
         lines.append(f"- **{outlet['label']}**, {outlet['alignment']}: of {count(outlet['n_units'], 'unit')}, {holds}.")
     return "\n".join(lines) if lines else "No outlet has an article that could be used."
@@ -236,9 +317,9 @@ def answers_by_group(contrast: pd.DataFrame, most: int = 5, roles: tuple[str, ..
     if contrast.empty or contrast["difference"].isna().all():
         return "There are not two groups of outlets to compare."
     lines = [
-        f"- **{in_words(row.actor, row.role)}**: mean share {percent(row.share_a)} over {row.group_a} outlets, "
-        f"{percent(row.share_b)} over {row.group_b} outlets; difference {points(row.difference)} points"
-        f"{interval(row.low, row.high, row.level)}, {p_value(row.p)}."
+        f"- **{in_words(row.actor, row.role)}**: mean over {count(row.outlets_a, f'{row.group_a} outlet')} "
+        f"{percent(row.share_a)}, over {count(row.outlets_b, f'{row.group_b} outlet')} {percent(row.share_b)}; "
+        f"difference {points(row.difference)} points{interval(row.low, row.high, row.level)}, {p_value(row.p)}."
         for row in rows.itertuples()
     ]
     return "\n".join(lines) if lines else "The two groups do not differ in any of these roles."
@@ -252,7 +333,7 @@ def interval(low: float, high: float, level: float) -> str:
     """
     if pd.isna(low) or pd.isna(high):
         return ""
-    return f" ({percent(level)} interval {points(low)} to {points(high)})"
+    return f" ({_level(level)} interval {points(low)} to {points(high)})"
 
 
 def p_value(p: float) -> str:
@@ -293,8 +374,11 @@ def agreement_in_words(table: pd.DataFrame) -> str:
     )
 
 
-def note(profile: pd.DataFrame, intervals: bool = True) -> str:
-    """What the shares of a profile rest on: units, articles, outlets and, with `intervals`, how those were made."""
+def note(profile: pd.DataFrame, intervals: bool = True, short: bool = False) -> str:
+    """What the shares of a profile rest on: units, articles, outlets and, with `intervals`, how those were made.
+
+    The intervals counted are those of the rows given; `short` leaves out why they were made so.
+    """
     if profile.empty:
         return "No units."
     outlets = profile.drop_duplicates("outlet_id")
@@ -302,18 +386,21 @@ def note(profile: pd.DataFrame, intervals: bool = True) -> str:
         f"n = {count(int(outlets['n_units'].sum()), 'unit')} in {count(int(outlets['n_articles'].sum()), 'article')} "
         f"of {count(len(outlets), 'outlet')}"
     )
-    return f"{n}; {_resampling(outlets)}." if intervals else f"{n}."
+    return f"{n}; {_intervals(profile, short)}." if intervals else f"{n}."
 
 
-def contrast_note(contrast: pd.DataFrame) -> str:
-    """What the differences of a contrast rest on: outlets of each group, interval, resampling, smallest possible p."""
+def contrast_note(contrast: pd.DataFrame, short: bool = False) -> str:
+    """What the differences of a contrast rest on: outlets of each group, intervals, smallest possible p.
+
+    The intervals counted are those of the rows given; `short` leaves out why they were made so.
+    """
     if contrast.empty:
         return "No groups to compare."
     first = contrast.iloc[0]
     smallest = first["smallest_p"]
     return (
         f"{count(first['outlets_a'], first['group_a'] + ' outlet')}, "
-        f"{count(first['outlets_b'], first['group_b'] + ' outlet')}; {_resampling(contrast)}"
+        f"{count(first['outlets_b'], first['group_b'] + ' outlet')}; {_intervals(contrast, short)}"
         + ("" if pd.isna(smallest) else f"; smallest possible permutation p = {smallest:#.2g}")
         + "."
     )
@@ -336,13 +423,15 @@ def name_outlets(table: pd.DataFrame, outlets: pd.DataFrame) -> pd.DataFrame:
     return named.iloc[named["outlet_id"].map(place).argsort(kind="stable")].reset_index(drop=True)
 
 
-def _resampling(table: pd.DataFrame) -> str:
-    first = table.iloc[0]
-    what = listed(sorted(set(table["resampled"])))
-    if what == "articles and units":
-        what = "articles resampled, or units where an outlet has one article"
-    else:
-        what += " resampled"
-    return (
-        f"{percent(first['level'])} bootstrap intervals, {what} ({first['replicates']:,} times, seed {first['seed']})"
-    )
+def left_out(articles: pd.DataFrame) -> pd.DataFrame:
+    """The articles that could not be used: columns article_id, status (in words) and reason."""
+    left = articles.loc[articles["status"] != "ok", ["article_id", "status", "reason"]]
+    return left.assign(status=left["status"].str.replace("_", " ")).reset_index(drop=True)
+
+
+def _intervals(table: pd.DataFrame, short: bool) -> str:
+    return f"{_level(table.iloc[0]['level'])} intervals: {intervals_in_words(table, short)}"
+
+
+def _level(level: float) -> str:
+    return f"{100 * level:g}%"
