@@ -407,6 +407,9 @@ def _side_of_genitive(act: Act, own: Argument | None, others: list[Argument], by
     if own and own.parties and own.parties[0]["pos"] == "nisba":
         # قتلى روس are Russians who died, غارات روسية are by Russians.
         return "patient" if side == "patient" and act.kind == "loss" else "nisba"
+    if act.pronoun and act.kind == "block" and own and own.act is not None:
+        # منعها استهداف …: whose forbidding it is, and of what.
+        return "both"
     if act.pronoun and side == "patient?" and own and own.parties:
         # مهاجمته مواقع النظام: the pronoun acts, the noun behind it is acted on.
         return "both"
@@ -441,7 +444,7 @@ def _connect(scene: Scene) -> None:
     acts = scene.acts
     for act in acts:
         nested = acts[act.patient_act] if act.patient_act is not None and acts[act.patient_act] is not act else None
-        if nested is not None and act.kind == "light":
+        if nested is not None and act.kind == "light" and nested.kind != "loss":
             _carry(act, nested)
         if nested is not None and act.kind == "receive":
             nested.patient = nested.patient or list(act.agent)
@@ -518,6 +521,8 @@ def _inherit(scene: Scene) -> None:
     for number, act in enumerate(acts):
         if act.agent or act.agent_act is not None or act.reading.pos != "noun" or act.kind == "loss":
             continue
+        if any(other.kind == "block" and other.patient_act == number for other in acts):
+            continue  # whoever forbids a strike does not fly it
         behind = _behind_purpose(nodes, act)
         purpose = act.front in ("ل", "لل") or bool(behind)
         joined = number > 0 and act.reading.front.startswith("و") and acts[number - 1].reading.pos == "noun"

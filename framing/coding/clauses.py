@@ -221,7 +221,7 @@ class _Walk:
             self.at += node.says("quantity")[1]
         elif reading := node.says("preposition"):
             self.preposition(reading)
-        elif node.text.lstrip("وف") in _CLAUSE_NEGATORS and self.at > self.first:
+        elif node.text.lstrip("وف") in _CLAUSE_NEGATORS and (self.at > self.first or node.text.startswith("و")):
             return False
         elif reading := node.says("purpose"):
             self.reset(FAR_MARKER)
