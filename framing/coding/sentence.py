@@ -1,8 +1,10 @@
 """One unit as a row of nodes: its words, with the parties, acts and grammar words that stand in it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from framing import lexicons
 from framing.arabic import PRONOUNS, fold, fold_map, words
@@ -63,15 +65,13 @@ class Node:
 @cache
 def acts_list() -> lexicons.Phrases:
     """Every spelling of acts.csv; a value is (row, voices)."""
-    phrases = lexicons.Phrases()
-    for row in lexicons.read("acts").itertuples():
-        if row.pos == "verb":
-            for form, voices in lexicons.conjugate(row.form, row.future).items():
-                phrases.add(form, (row, voices), verb=True)
-        else:
-            for form in lexicons.spellings(row.form):
-                phrases.add(form, (row, frozenset()), article=row.pos == "noun")
-    return phrases
+    return _inflected("acts", lambda row: row.pos == "noun")
+
+
+@cache
+def cues_list() -> lexicons.Phrases:
+    """Every spelling of cues.csv; a value is (row, voices)."""
+    return _inflected("cues", lambda row: row.kind == "source")
 
 
 @cache
@@ -84,17 +84,16 @@ def grammar_list() -> lexicons.Phrases:
     return phrases
 
 
-@cache
-def cues_list() -> lexicons.Phrases:
-    """Every spelling of cues.csv; a value is (row, voices)."""
+def _inflected(name: str, takes_article: Callable[[Any], bool]) -> lexicons.Phrases:
+    """A list whose verbs are conjugated; a value is (row, the voices that the spelling can be)."""
     phrases = lexicons.Phrases()
-    for row in lexicons.read("cues").itertuples():
+    for row in lexicons.read(name).itertuples():
         if row.pos == "verb":
             for form, voices in lexicons.conjugate(row.form, row.future).items():
                 phrases.add(form, (row, voices), verb=True)
         else:
             for form in lexicons.spellings(row.form):
-                phrases.add(form, (row, frozenset()), article=row.kind == "source")
+                phrases.add(form, (row, frozenset()), article=takes_article(row))
     return phrases
 
 
