@@ -284,8 +284,8 @@ def test_sentences_take_their_numbers_from_the_profile(corpus):
     assert "sponsor: the US in 2 units (North_Post 2)." in by_role
     assert "colluder: nobody." in by_role
     short = words.answer(profile, corpus.outlets)
-    assert "outlets most often show the US as sponsor (2 of 5 units; mean over 1 outlet 40%)." in short
-    assert "outlets most often show Russia as bystander (1 of 3 units; mean over 1 outlet 33%)." in short
+    assert "outlets most often name the US as sponsor (2 of 5 units; mean over 1 outlet 40%)." in short
+    assert "outlets most often name Russia as bystander (1 of 3 units; mean over 1 outlet 33%)." in short
     assert short.endswith("In a mean every outlet counts alike, however many units it has.")
 
 
@@ -303,7 +303,8 @@ def two_opposition_outlets() -> tuple[pd.DataFrame, pd.DataFrame]:
 def test_the_answer_goes_by_the_mean_over_outlets_and_says_so():
     said = words.answer(*two_opposition_outlets())
     assert said.startswith(
-        "The opposition outlets most often show Russia as bystander (4 of 110 units; mean over 2 outlets 20%)."
+        "Of those held responsible, the opposition outlets most often name Russia as bystander "
+        "(4 of 110 units; mean over 2 outlets 20%)."
     )
 
 

@@ -231,7 +231,7 @@ def answer(
             + ")"
             for actor, role in most
         ]
-        sentences.append(f"The {group} outlets most often show {listed(parts)}.")
+        sentences.append(f"Of those held responsible, the {group} outlets most often name {listed(parts)}.")
     if not sentences:
         return "No outlet has an article that could be used."
     return " ".join([*sentences, "In a mean every outlet counts alike, however many units it has."])
