@@ -91,6 +91,7 @@ def test_every_span_is_what_was_printed(words):
     found = mentions.find_mentions(articles, units)
     text = articles["text"].iloc[0]
     assert [text[s:e] for s, e in zip(found["start"], found["end"], strict=True)] == found["surface"].tolist()
+    assert set(found["surface"].map(arabic.fold)) <= {"داعش", "الروس", "قسد", "التحالف", "والتحالف"}
     assert not any(found["start"].iloc[1:].to_numpy() < found["end"].iloc[:-1].to_numpy())
 
 
@@ -151,8 +152,7 @@ def test_every_kind_of_act_has_a_family_and_every_family_a_function():
     ],
 )
 def test_verbs_are_conjugated(lemma, future, form, voices):
-    assert lexicons.conjugate(lemma, future)[form] >= voices & {"active"} or voices == {"passive"}
-    assert lexicons.conjugate(lemma, future)[form] <= voices
+    assert lexicons.conjugate(lemma, future)[form] == voices
 
 
 # Scopes

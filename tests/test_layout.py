@@ -18,6 +18,7 @@ def imported_stages(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: a relative import hides its stage"
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         else:
             continue

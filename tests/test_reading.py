@@ -242,6 +242,7 @@ def test_units_cover_the_text(lines):
     text, units = compose(lines)
     covered = "".join(text[start:end] for _, start, end in units)
     assert "".join(covered.split()) == "".join(text.split())
+    assert "".join(text.split()) == "".join("".join(line for _, line in lines).split())
     whole = [text[start:end] for kind, start, end in units if kind != "body"]
     assert whole == [line for kind, line in lines if kind != "body"]
 

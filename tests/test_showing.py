@@ -553,6 +553,7 @@ def test_long_names_stay_within_two_lines_each_and_rows_grow_for_them(corpus):
     corpus.outlets["name_ar"] = "الوكالة الوطنية للأنباء " * 8
     figure = plots.attribution_figure(profile_of(corpus), corpus.outlets)
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels() if "units" in label.get_text()]
+    assert labels
     assert all(len(label.splitlines()) == 5 and max(map(len, label.splitlines())) <= 36 for label in labels)
     assert figure.get_size_inches()[1] > short[1]
 
@@ -566,7 +567,7 @@ def contrast_ratio(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_what_is_printed_in_a_cell_can_be_read_on_every_shade(corpus, ax):
+def test_what_is_printed_in_a_cell_can_be_read_on_every_shade():
     for role, colour in plots.ROLE_COLOURS.items():
         for shade in (0.15, 0.5, 0.8, 1):
             mixed = tuple(1 - shade * (1 - part) for part in to_rgb(colour))
@@ -591,10 +592,16 @@ def test_saving_twice_gives_the_same_bytes(corpus, tmp_path):
     assert b"<dc:date>" not in written[0][0]
 
 
-def test_importing_and_drawing_change_no_setting(corpus):
+def test_drawing_changes_no_setting(corpus):
     before = dict(plt.rcParams)
     plots.attribution_figure(profile_of(corpus), corpus.outlets)
     assert dict(plt.rcParams) == before
+
+
+def test_importing_changes_no_setting():
+    look = "old = dict(plt.rcParams); import framing.showing; assert old == dict(plt.rcParams)"
+    program = f"import matplotlib.pyplot as plt; {look}"
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 # Report
@@ -854,7 +861,7 @@ def test_what_a_killed_run_left_is_removed_after_a_day_and_nothing_else(corpus, 
     assert left == {".out-abcd5678", ".out-archived", ".other-abcd1234", ".out-abcd1234x"}
 
 
-def test_a_notebook_without_a_parameters_cell_is_named(corpus, tmp_path):
+def test_a_notebook_without_a_parameters_cell_is_named(tmp_path):
     path = notebook(tmp_path / "notebooks", "08_fixed", [], tags=())
     with pytest.raises(ValueError, match=r'08_fixed\.ipynb: no cell is tagged "parameters"'):
         report.run_notebook(path, tmp_path)

@@ -394,17 +394,18 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
     for mention in [*reversed(acted[-2:]), *reversed(earlier)]:
         if mention["pos"] == "nisba" or mention["kind"] not in ("actor", "isis", "other") or mention["entry"] in taken:
             continue
-        if suffix == "هم" and mention["head"] == "state" and mention["pos"] == "noun" and _capital(mention):
+        if (
+            suffix == "هم"
+            and mention["head"] == "state"
+            and mention["pos"] == "noun"
+            and not mention["entry"].endswith(".people")
+        ):
+            # A state is no "they"; its people are.
             continue
         if suffix in ("هم", "هما") or (suffix == "ها") == _feminine(mention) or mention["kind"] == "isis":
             return [{**mention, "pronoun": True}]
     actors = [mention for mention in named if mention["kind"] == "actor" and mention["entry"] not in taken]
     return [{**mention, "pronoun": True} for mention in actors[-1:]]
-
-
-def _capital(mention: dict) -> bool:
-    """A state or capital is no "they"; its people are."""
-    return not mention["entry"].endswith(".people")
 
 
 def _feminine(mention: dict) -> bool:

@@ -61,10 +61,6 @@ class _Case:
         """The act has to do with ISIS: named in the unit, or done to nothing that may be anything else."""
         return self.passage.named or not self.act.strange
 
-    def sure(self, parties: list[dict]) -> list[dict]:
-        """The parties without those that only an adjective names (الاجتماع الروسي)."""
-        return [party for party in parties if not party.get("loose")]
-
     def give(self, parties: list[dict], role: str, why: str = "", denied: bool = False, voice: str = "") -> list:
         """A finding for every actor among the parties."""
         act, rule = self.act, f"{self.act.kind}: {why or self.act.construction}"
@@ -108,6 +104,11 @@ def find_roles(nodes: list[Node], acts: list[Act], passage: Passage) -> list[Fin
 
 def _actors(parties: list[dict]) -> list[dict]:
     return [party for party in parties if party["kind"] == "actor"]
+
+
+def _sure(parties: list[dict]) -> list[dict]:
+    """The parties without those that only an adjective names (الاجتماع الروسي)."""
+    return [party for party in parties if not party.get("loose")]
 
 
 def _isis(parties: list[dict]) -> bool:
@@ -192,7 +193,7 @@ def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
         caused = bool(act.agent) or act.agent_act is not None or act.kind != "kill" or _tells_of_attack(case)
         told = _isis(act.agent) or _adversary(act.agent)
         hit = [party for party in act.patient if _isis(act.agent) or _may_be_hit(party, told)]
-        found += case.give(case.sure(hit), "target") if caused else []
+        found += case.give(_sure(hit), "target") if caused else []
     return found
 
 
@@ -224,7 +225,7 @@ def _loss(case: _Case, role: str, negated: str) -> list[Finding]:
     ours = not _others(act.agent) and not _actors(act.agent) and (_isis(act.agent) or _tells_of_attack(case))
     if act.negated or not ours or (act.strange and act.reading.pos == "verb"):
         return []
-    return case.give(case.sure(act.patient), role)
+    return case.give(_sure(act.patient), role)
 
 
 def _help(case: _Case, role: str, negated: str) -> list[Finding]:
@@ -260,7 +261,7 @@ def _letting(case: _Case, role: str, negated: str) -> list[Finding]:
 
 
 def _inaction(case: _Case, role: str, negated: str) -> list[Finding]:
-    return case.give(case.sure(case.act.agent + case.act.joint), role, denied=case.act.negated) if case.tied else []
+    return case.give(_sure(case.act.agent + case.act.joint), role, denied=case.act.negated) if case.tied else []
 
 
 def _undone(case: _Case, role: str, negated: str) -> list[Finding]:
@@ -270,7 +271,7 @@ def _undone(case: _Case, role: str, negated: str) -> list[Finding]:
 def _failure(case: _Case, role: str, negated: str) -> list[Finding]:
     if _others(case.act.patient) or not case.tied:
         return []
-    return case.give(case.sure(case.act.agent), role or negated)
+    return case.give(_sure(case.act.agent), role or negated)
 
 
 def _undone_effect(case: _Case, role: str, negated: str) -> list[Finding]:
@@ -308,7 +309,7 @@ def _withdrawal(case: _Case, role: str, negated: str) -> list[Finding]:
     driven = any(
         _isis(other.agent) and kinds()[other.kind][0] in ("fight", "clash") and other.at < act.at for other in case.acts
     )
-    return case.give(case.sure(act.agent + act.patient), "target" if driven else role)
+    return case.give(_sure(act.agent + act.patient), "target" if driven else role)
 
 
 def _blocking(case: _Case, role: str, negated: str) -> list[Finding]:

@@ -138,12 +138,15 @@ def modalities(nodes: list[Node], asks: bool = False) -> list[str]:
     for i, node in enumerate(nodes):
         if i < covered:
             continue
-        for kind, value in (("hedge", "hedged"), ("denial", "denied")):
+        for kind, value in (("hedge", "hedged"), ("inference", "hedged"), ("denial", "denied")):
             reading = node.cue(kind)
             if reading is not None:
                 # لا يستبعد is a hedge, though يستبعد alone denies.
                 covered = max(covered, i + reading[1])
-            if reading is None or (kind == "hedge" and (_reports(nodes, i) or not _hedges(nodes, i))):
+            if reading is None or (kind == "hedge" and not _hedges(nodes, i)):
+                continue
+            if kind == "inference" and speaks(nodes, i):
+                # أشار إلى infers only where no source speaks; رجّح is a hedge whoever speaks.
                 continue
             start, stop = _scope(nodes, i, reading)
             for j in range(start, stop):
@@ -155,13 +158,6 @@ def modalities(nodes: list[Node], asks: bool = False) -> list[str]:
 def asks(text: str) -> bool:
     """The unit is a question."""
     return text.rstrip(' "”»)').endswith(("؟", "?"))
-
-
-def _reports(nodes: list[Node], i: int) -> bool:
-    """أشار إلى and its like hedge only where no source speaks; رجّح hedges whoever speaks."""
-    hedge = nodes[i].cue("hedge")
-    inference = hedge is not None and "only where no source speaks" in hedge[3].source
-    return inference and nodes[i].cue("report") is not None and speaks(nodes, i)
 
 
 def _hedges(nodes: list[Node], i: int) -> bool:

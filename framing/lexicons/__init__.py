@@ -26,6 +26,7 @@ from pathlib import Path
 import pandas as pd
 from libqutrub import mosaref_main
 
+from framing import tables
 from framing.arabic import fold, splits
 
 FOLDER = Path(__file__).parent
@@ -43,7 +44,7 @@ COLUMNS = {
 CHOICES = {
     "actors": {
         "kind": ("actor", "isis", "other", "adversary", "definite", "none"),
-        "actor": ("", "us", "russia", "iran", "syria"),
+        "actor": ("", *tables.ACTORS),
         "proxy": ("0", "1"),
         "pos": ("noun", "nisba", "person"),
     },
@@ -54,12 +55,23 @@ CHOICES = {
         "genitive": ("", "agent", "patient", "agent?", "patient?"),
     },
     "kinds": {
-        "role": ("", "sponsor", "colluder", "bystander", "opponent", "target"),
+        "role": ("", *tables.ROLES),
         "negated": ("", "denied", "bystander"),
     },
     "cues": {
         "kind": (
-            *("report", "source", "according", "opener", "hedge", "proof", "denial", "negator", "rhetorical"),
+            *(
+                "report",
+                "source",
+                "according",
+                "opener",
+                "hedge",
+                "inference",
+                "proof",
+                "denial",
+                "negator",
+                "rhetorical",
+            ),
             *("pretext", "fee", "despite", "restriction"),
         ),
         "pos": ("verb", "word"),

@@ -79,14 +79,14 @@ def _presence(name: str, part: pd.DataFrame, cells: pd.Series, settings: Resampl
             "b": (part["b"] & ~part["a"]).groupby(part["article_id"]).sum(),
         }
     )
-    counts = counts.reindex(cells.index, fill_value=0).fillna(0).astype(float)
+    counts = counts.reindex(cells.index, fill_value=0).astype(float)
     neither = cells.to_numpy() - counts.sum(axis=1).to_numpy()
     table = np.column_stack([counts["both"], counts["a"], counts["b"], neither])
     sums = table.sum(axis=0)
     both, only_a, only_b, _ = sums
     precision = both / (both + only_b) if both + only_b else np.nan
     recall = both / (both + only_a) if both + only_a else np.nan
-    matrix = table[:, [0, 1, 2, 3]].reshape(-1, 2, 2)
+    matrix = table.reshape(-1, 2, 2)
     return {
         "variable": name,
         "n": int(both + only_a + only_b),
