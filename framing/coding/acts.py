@@ -9,7 +9,7 @@ purpose the agent of the act before it, `_point_back` a definite noun the agent 
 from dataclasses import dataclass, field
 
 from framing.arabic import PRONOUNS, fold
-from framing.coding.clauses import Argument, Scene, antecedent, arguments, clause_start, opens_aside, strangers
+from framing.coding.clauses import Argument, Scene, antecedent, arguments, clause_start, is_feminine, opens_aside, strangers
 from framing.coding.sentence import Node, Reading, grammar_list, noun_or_verb
 
 # Prepositions that may stand between a light verb and the act that it carries (شنت خلال يومين 60 غارة).
@@ -19,6 +19,7 @@ POINTED = ("raid", "sweep", "operation")
 # Kinds of which the end is inaction: fights.
 ENDED = ("attack", "raid", "kill", "repel", "retake", "sweep", "fight", "operation", "clash")
 # Kinds that take the act they are about for granted: a failed campaign was a campaign.
+TOPIC = "topic"
 PRESUPPOSING = ("fail", "effect", "block", "belittle", "stop", "decline")
 
 
@@ -75,7 +76,7 @@ def find(nodes: list[Node], before: list[dict], events: dict[str, list[dict]]) -
     `before` are the parties of earlier units, the nearest last. `events` remembers who did what, by the
     noun of the act, through the article; it is brought up to date.
     """
-    scene = Scene(nodes, before, events)
+    scene = Scene(nodes, before, events, topic=events.get(TOPIC, []))
     covered = 0
     for i, node in enumerate(nodes):
         if i < covered or node.mention is not None:
@@ -91,7 +92,15 @@ def find(nodes: list[Node], before: list[dict], events: dict[str, list[dict]]) -
     # A chain of links (prepare to launch an operation to sweep) takes as many rounds as it has links.
     for step in (_connect, _connect, _connect, _inherit, _connect, _point_back, _connect, _connect):
         step(scene)
+    _remember_topic(scene)
     return scene.acts
+
+
+def _remember_topic(scene: Scene) -> None:
+    """What the next unit goes on about where it names no subject: the party that opens this one."""
+    bare = [node.mention for node in scene.nodes if node.mention is not None and node.mention["pos"] != "nisba"]
+    acted = [act.agent for act in scene.acts if act.agent and act.reading.pos == "verb" and act.kind != "accuse"]
+    scene.events[TOPIC] = list(acted[-1]) if acted else bare[:1]
 
 
 def _possible(nodes: list[Node], i: int) -> list[Reading]:
@@ -109,7 +118,9 @@ def _follows(nodes: list[Node], i: int, markers: list[str]) -> bool:
     for distance, node in enumerate(nodes[i : i + 12]):
         if node.hard:
             return False
-        preposition = None if node.says("agent") else node.says("preposition")
+        if node.says("agent"):
+            continue
+        preposition = node.says("preposition")
         bare = node.text[1:] if node.text[0] in "بلو" else node.text
         if (
             node.text in folded
@@ -234,7 +245,42 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
         act.construction = "verb before subject"
         return bare[0], bare[1:], None
     act.construction = "verb without subject"
+    dropped = _dropped_subject(scene, act, plural)
+    if dropped:
+        act.construction = "dropped subject"
+        return Argument("", act.at, dropped), bare, None
     return None, bare, None
+
+
+def _dropped_subject(scene: Scene, act: Act, plural: bool) -> list[dict]:
+    """Whom a verb without subject goes on about: who acted last in the sentence, or the topic of the unit before."""
+    nodes, i = scene.nodes, act.at
+    if act.reading.pos != "verb" or act.reading.voices == {"passive"} or _vowelled_passive(nodes[i]):
+        return []
+    opens = i == 0 or nodes[i].hard or nodes[i].soft or act.reading.front.startswith(("و", "ف"))
+    opens = opens or bool(nodes[i - 1].says("boundary") or nodes[i - 1].cue("negator"))
+    opens = opens or nodes[i - 1].text in ("قد", "يكون", "تكون")
+    if not opens or strangers(scene, act.end, ["direct"]):
+        return []
+    named = [node.mention for node in nodes[:i] if node.mention is not None and node.mention["pos"] != "nisba"]
+    acted = [a.agent for a in scene.acts if a.at < i and a.agent and a.reading.pos == "verb" and a.kind != "accuse"]
+    first = [m for m in named[:1] if not any(node.hard for node in nodes[1 : i + 1])]
+    word = nodes[i].text.removeprefix(act.reading.front).removesuffix(act.pronoun)
+    topics = [*reversed(acted), first, *([scene.topic] if not named else [])]
+    for parties in topics:
+        kept = [party for party in parties if party["kind"] in ("actor", "isis", "other")]
+        if kept and _agrees(act, word, kept, plural):
+            return kept
+    return []
+
+
+def _agrees(act: Act, word: str, parties: list[dict], plural: bool) -> bool:
+    """Number and gender of a verb suit the party that it has for a dropped subject."""
+    if plural:
+        return all(party["head"] not in ("state", "coalition") for party in parties)
+    lemma = fold(act.reading.row.form)
+    feminine = word.endswith("ت") or (word.startswith("ت") and not lemma.startswith("ت"))
+    return len(parties) == 1 and feminine == is_feminine(parties[0])
 
 
 def _before_verb(scene: Scene, act: Act, start: int) -> Argument | None:

@@ -45,6 +45,7 @@ class Scene:
     events: dict[str, list[dict]]
     acts: list[Act] = field(default_factory=list)
     at: dict[int, int] = field(default_factory=dict)
+    topic: list[dict] = field(default_factory=list)
 
 
 def clause_start(nodes: list[Node], i: int) -> int:
@@ -402,13 +403,13 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
         ):
             # A state is no "they"; its people are.
             continue
-        if suffix in ("هم", "هما") or (suffix == "ها") == _feminine(mention) or mention["kind"] == "isis":
+        if suffix in ("هم", "هما") or (suffix == "ها") == is_feminine(mention) or mention["kind"] == "isis":
             return [{**mention, "pronoun": True}]
     actors = [mention for mention in named if mention["kind"] == "actor" and mention["entry"] not in taken]
     return [{**mention, "pronoun": True} for mention in actors[-1:]]
 
 
-def _feminine(mention: dict) -> bool:
+def is_feminine(mention: dict) -> bool:
     head = fold(mention["surface"]).replace('"', "").split()
     if not head:
         return False

@@ -21,7 +21,12 @@ _FRONTS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "ف
 # How far back a definite noun may look for what it stands for, in units. Longer chains are rare in news prose and
 # an article that returns to a party after a detour names it again.
 REACH = 12
-DEFAULTS = {"coalition": ("us.coalition", "us"), "army": ("syria.army", "syria"), "guard": ("iran.irgc", "iran")}
+DEFAULTS = {
+    "coalition": ("us.coalition", "actor", "us"),
+    "army": ("syria.army", "actor", "syria"),
+    "guard": ("iran.irgc", "actor", "iran"),
+    "organisation": ("isis.name", "isis", ""),
+}
 
 
 @cache
@@ -157,18 +162,18 @@ def _unit_of(hits: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
 def _default(mention: dict, mentions: list[dict]) -> dict | None:
     """What a class of definite noun means in an article about ISIS that names nobody else of that class.
 
-    The coalition is the US-led one (codebook rule 15); the army and the Guard are the Syrian and the Iranian one
-    where that state is named at all.
+    The coalition is the US-led one (codebook rule 15), the organisation ISIS; the army and the Guard are the Syrian
+    and the Iranian one where that state is named at all.
     """
     meant = DEFAULTS.get(mention["head"])
     others = any(m["head"] == mention["head"] and m["kind"] in ("other", "actor") for m in mentions)
     isis = any(m["kind"] == "isis" for m in mentions)
     if meant is None or others or not isis:
         return None
-    entry, actor = meant
-    if mention["head"] != "coalition" and not any(m["actor"] == actor for m in mentions):
+    entry, kind, actor = meant
+    if mention["head"] in ("army", "guard") and not any(m["actor"] == actor for m in mentions):
         return None
-    return {**mention, "entry": entry, "kind": "actor", "actor": actor, "proxy": 0}
+    return {**mention, "entry": entry, "kind": kind, "actor": actor, "proxy": 0}
 
 
 def resolve(mentions: list[dict]) -> list[dict]:

@@ -121,6 +121,8 @@ def read(text: str, start: int, mentions: list[dict]) -> list[Node]:
     return nodes
 
 
+# Particles that stand before verbs alone.
+_BEFORE_VERBS = ("قد", "سوف", "كان", "كانت", "كانوا", "يكون", "تكون", "يكونوا", "ظل", "ظلت", "بات", "باتت")
 # A verb takes a conjunction, the future س or the ل of purpose; nouns take prepositions and the article too.
 _VERB_FRONTS = ("", "و", "ف", "س", "وس", "فس", "ل", "ول", "فل")
 
@@ -171,8 +173,12 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
     """
     readings = nodes[i].acts
     if i and not nodes[i].soft and nodes[i - 1].mention is None and _governs(nodes[i - 1]):
-        # Behind a bare preposition stands a noun: في وجه.
-        readings = [reading for reading in readings if reading.pos != "verb"]
+        # Behind a bare preposition stands a noun: في وجه; behind من also a verb that looks like no noun: من استقدم.
+        nominal = [reading for reading in readings if reading.pos != "verb"]
+        readings = nominal if nominal or nodes[i - 1].text.lstrip("وف") != "من" else readings
+    if not (i and nodes[i - 1].cue("negator")):
+        # Cut to two or three letters the jussive of أردى is that of ردّ; it stands behind a negator only.
+        readings = [reading for reading in readings if "jussive" not in reading.voices]
     if len({reading.pos for reading in readings}) < 2:
         return readings
     phrases = [reading for reading in readings if reading.pos == "phrase"]
@@ -187,6 +193,10 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
     before = nodes[i - 1] if i else None
     if any(reading.front.endswith(("ب", "ل", "ك", "ال")) for reading in nouns):
         return nouns
+    if before is not None and before.text.lstrip("وفل") in _BEFORE_VERBS:
+        return verbs
+    if before is not None and before.text == "ان" and i > 1 and nodes[i - 2].text.lstrip("و") in ("منذ", "بعد", "قبل"):
+        return verbs
     if before is not None and before.says("complementizer"):
         # أنّ is followed by a noun; behind أنْ the verb stands in the present, which no noun looks like.
         return nouns

@@ -139,7 +139,8 @@ def conjugate(lemma: str, future: str) -> dict[str, frozenset[str]]:
 
     `future` is the vowel of the second radical in the present (فتحة, ضمة, كسرة; empty for longer verbs). Words
     behind the verb stay behind each form. A past passive differs from its active only in vowels where the verb is
-    sound, so most forms can be either; the sentence decides.
+    sound, so most forms can be either; the sentence decides. A form of up to three letters that only the jussive has
+    is marked `jussive` besides.
 
     >>> sorted(conjugate("هَاجَمَ", "")["هوجم"]), sorted(conjugate("قَصَفَ", "كسرة")["قصف"])
     (['passive'], ['active', 'passive'])
@@ -147,6 +148,7 @@ def conjugate(lemma: str, future: str) -> dict[str, frozenset[str]]:
     verb, *rest = lemma.split(" ")
     table = mosaref_main.do_sarf(verb, future or "فتحة", transitive=True, display_format="DICT")
     forms: dict[str, set[str]] = {}
+    full: set[str] = set()
     for voice, tenses in (("active", _ACTIVE), ("passive", _PASSIVE)):
         if voice == "passive" and verb.startswith("تَوَ"):
             # libqutrub 1.2.4 drops the و of توقّف in the passive, which gives the common تقف.
@@ -156,6 +158,11 @@ def conjugate(lemma: str, future: str) -> dict[str, frozenset[str]]:
                 # A dual in ا is written like an indefinite accusative (أثرا), which is far commoner in news.
                 if person in _PERSONS and form and not (person in _DUAL and fold(form).endswith("ا")):
                     forms.setdefault(" ".join([fold(form), *map(fold, rest)]), set()).add(voice)
+                    if "المجزوم" not in tense:
+                        full.add(" ".join([fold(form), *map(fold, rest)]))
+    for form in forms.keys() - full:
+        if len(form) < 4:
+            forms[form].add("jussive")
     return {form: frozenset(voices) for form, voices in forms.items()}
 
 
