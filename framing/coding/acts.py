@@ -19,6 +19,7 @@ POINTED = ("raid", "sweep", "operation")
 # Kinds of which the end is inaction: fights.
 ENDED = ("attack", "raid", "kill", "repel", "retake", "sweep", "fight", "operation", "clash")
 # Kinds that take the act they are about for granted: a failed campaign was a campaign.
+INITIATIVES = ("[مبادرة/مقترح/خطة/جهود/جهد]",)
 TOPIC = "topic"
 PRESUPPOSING = ("fail", "effect", "block", "belittle", "stop", "decline")
 
@@ -90,7 +91,7 @@ def find(nodes: list[Node], before: list[dict], events: dict[str, list[dict]]) -
     for act in scene.acts:
         fillers.get(act.reading.pos, _fill_verb)(scene, act)
     # A chain of links (prepare to launch an operation to sweep) takes as many rounds as it has links.
-    for step in (_connect, _connect, _connect, _inherit, _connect, _point_back, _connect, _connect):
+    for step in (_connect, _connect, _connect, _inherit, _connect, _point_back, _connect, _connect, _blame, _initiate):
         step(scene)
     _remember_topic(scene)
     return scene.acts
@@ -241,7 +242,8 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
     plural = nodes[i].text.endswith(("ون", "وا"))
     # A verb in the plural stands behind its subject, so what follows it is its object.
     marked = "direct" not in act.markers or any(a.marker and a.marker in act.markers for a in act.right)
-    if not plural and (len(bare) >= 2 or (bare and (marked or not _is_object(bare[0])))):
+    object_first = bool(bare) and (_cannot_act(bare[0]) or (act.kind == "light" and bare[0].act is not None))
+    if not plural and not object_first and (len(bare) >= 2 or (bare and (marked or not _is_object(bare[0])))):
         act.construction = "verb before subject"
         return bare[0], bare[1:], None
     act.construction = "verb without subject"
@@ -372,6 +374,14 @@ def _is_object(argument: Argument) -> bool:
     return bool(kinds & {"thing", "quantity", "member"}) and "force" not in kinds
 
 
+def _cannot_act(argument: Argument) -> bool:
+    """ضابطاً or العمق الإيراني: an indefinite accusative is no subject, nor is a thing that a nisba only describes."""
+    if not argument.parties or argument.parties[0].get("loose"):
+        return bool(argument.parties)
+    party = argument.parties[0]
+    return party["head"] == "men" and fold(party["surface"]).endswith("ا")
+
+
 def _fill_noun(scene: Scene, act: Act) -> None:
     """Sides of a verbal noun: its genitive or nisba adjective, its suffix, and its prepositions."""
     row = act.reading.row
@@ -434,7 +444,7 @@ def _fill_noun(scene: Scene, act: Act) -> None:
 def _fill_participle(scene: Scene, act: Act) -> None:
     """Sides of a participle: it says of the party before it what the party behind من or على يد does to it."""
     act.right = arguments(scene, act.end, through=False)
-    if act.right and act.right[0].marker in ("", "by", "من", "with"):
+    if act.right and act.right[0].marker in ("", "by", "من", "ب", "with"):
         act.agent = list(act.right[0].parties)
     else:
         act.agent = [party for a in act.right if a.marker in ("by", "من") for party in a.parties][:1]
@@ -520,6 +530,33 @@ def _connect(scene: Scene) -> None:
                 acts[number].presupposed = True
         if act.kind in ("operation", "clash"):
             _see_through(act, acts)
+
+
+def _blame(scene: Scene) -> None:
+    """What "did not stop" the attacks without a subject of its own is the fight told before: whoever fought, failed."""
+    for number, act in enumerate(scene.acts):
+        failing = act.kind == "fail" or (act.negated and act.kind in ("effect", "stop", "block"))
+        if not failing or act.agent or (act.agent_act is not None and scene.acts[act.agent_act].agent):
+            continue
+        fights = [a for a in scene.acts[:number] if a.kind in ENDED and any(p["kind"] == "actor" for p in a.agent)]
+        if fights and (act.agent_act is None or act.agent_act > number):
+            act.agent_act, act.agent = scene.acts.index(fights[-1]), list(fights[-1].agent)
+            act.construction = "blames the fight before"
+
+
+def _initiate(scene: Scene) -> None:
+    """Whoever leads the way to a fight of nobody's fights it: its own initiative, and cooperation in it (rule 12)."""
+    for number, act in enumerate(scene.acts):
+        leads = act.kind == "cooperate" or act.reading.row.form in INITIATIVES
+        sides = act.agent + act.patient if act.kind == "cooperate" else act.agent
+        if not leads or act.negated or not any(party["kind"] == "actor" for party in sides):
+            continue
+        for other in scene.acts[number + 1 :]:
+            if any(node.hard for node in scene.nodes[act.at + 1 : other.at + 1]):
+                break
+            if other.kind in ("fight", "repel") and not other.agent and any(p["kind"] == "isis" for p in other.patient):
+                other.agent = [party for party in sides if party["kind"] != "isis"]
+                other.construction = f"{other.construction}, agent of the {act.kind} before"
 
 
 def _end(act: Act, nested: Act) -> None:

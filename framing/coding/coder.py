@@ -65,6 +65,8 @@ def code_unit(
     if not nodes:
         return []
     found = roles.find_roles(nodes, acts.find(nodes, before, events), passage)
+    wished = scope.wished(nodes)
+    found = [finding for finding in found if not (finding.role == "opponent" and wished[finding.at])]
     if not found:
         return []
     scopes = scope.voices(nodes), scope.modalities(nodes, asks=scope.asks(text))
@@ -82,6 +84,8 @@ def _row(finding: roles.Finding, unit: dict, nodes: list[sentence.Node], scopes:
     modality = "denied" if finding.denied else mood[finding.at]
     if finding.presupposed and modality == "hedged":
         modality = "asserted"
+    if finding.insinuated and modality == "asserted":
+        modality = "hedged"
     if finding.role == "target" and modality == "asserted" and _isis_only_supposed(nodes, mood):
         modality = "hedged"
     places = [place for span in finding.spans for place in span if unit["start"] <= place <= unit["end"]]

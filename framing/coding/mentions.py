@@ -21,6 +21,9 @@ _FRONTS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "ف
 # How far back a definite noun may look for what it stands for, in units. Longer chains are rare in news prose and
 # an article that returns to a party after a detour names it again.
 REACH = 12
+# Whose soldiers are meant where only "soldiers" stands: the last party of these classes.
+ARMED = ("army", "division", "guard", "militia", "air")
+_OF = " من "
 DEFAULTS = {
     "coalition": ("us.coalition", "actor", "us"),
     "army": ("syria.army", "actor", "syria"),
@@ -186,7 +189,9 @@ def resolve(mentions: list[dict]) -> list[dict]:
     """
     last: dict[str, dict] = {}
     resolved = []
-    for mention in mentions:
+    for mention, behind in zip(mentions, [*mentions[1:], None], strict=True):
+        if mention["head"] == "men" and behind is not None and behind["start"] - mention["end"] <= len(_OF):
+            continue  # جنود من الفرقة: whose soldiers they are is said
         if mention["kind"] == "definite":
             before = last.get(mention["head"]) or _default(mention, mentions)
             if before is None or mention["unit"] - before["unit"] > REACH:
@@ -194,5 +199,7 @@ def resolve(mentions: list[dict]) -> list[dict]:
             mention = {**mention, **{key: before[key] for key in ("entry", "kind", "actor", "proxy")}, "definite": True}
         if mention["head"]:
             last[mention["head"]] = mention
+        if mention["head"] in ARMED and mention["pos"] != "nisba":
+            last["men"] = mention
         resolved.append(mention)
     return resolved

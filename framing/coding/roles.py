@@ -29,7 +29,7 @@ class Passage:
 @dataclass(frozen=True)
 class Finding:
     """One role that one act gives one actor, before the rows of a unit are merged: `at` is the node of the act,
-    `spans` the places of act and actor, `presupposed` a role that no hedge on the act's failure touches."""
+    `spans` the places of act and actor, `presupposed` a role that no hedge on the act's failure touches, `insinuated` one that is hedged by itself."""
 
     actor: str
     proxy: int
@@ -40,6 +40,7 @@ class Finding:
     denied: bool = False
     voice: str = ""
     presupposed: bool = False
+    insinuated: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,15 @@ class _Case:
         """The act has to do with ISIS: named in the unit, or done to nothing that may be anything else."""
         return self.passage.named or not self.act.strange
 
-    def give(self, parties: list[dict], role: str, why: str = "", denied: bool = False, voice: str = "") -> list:
+    def give(
+        self,
+        parties: list[dict],
+        role: str,
+        why: str = "",
+        denied: bool = False,
+        voice: str = "",
+        insinuated: bool = False,
+    ) -> list[Finding]:
         """A finding for every actor among the parties."""
         act, rule = self.act, f"{self.act.kind}: {why or self.act.construction}"
         here = (self.nodes[act.at].start, self.nodes[act.end - 1].end)
@@ -76,6 +85,7 @@ class _Case:
                 denied,
                 voice,
                 act.presupposed,
+                insinuated,
             )
             for party in _actors(parties)
         ]
@@ -194,6 +204,9 @@ def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
         told = _isis(act.agent) or _adversary(act.agent)
         hit = [party for party in act.patient if _isis(act.agent) or _may_be_hit(party, told)]
         found += case.give(_sure(hit), "target") if caused else []
+    if act.negated and _isis(act.agent) and act.kind != "operation":
+        # Whom ISIS spares it is said to serve (rule 13).
+        found += case.give(_sure(act.patient), "sponsor", why="spared by ISIS", insinuated=True)
     return found
 
 
@@ -236,7 +249,7 @@ def _help(case: _Case, role: str, negated: str) -> list[Finding]:
         fee = any(node.cue("fee") for node in case.nodes) or any(kinds()[a.kind][0] == "deal" for a in case.acts)
         role = "colluder" if act.kind in ("move", "free") and fee else role
         return case.give(act.agent + act.joint, role, denied=act.negated)
-    fighting = any(_is_fight(other) and _isis(other.patient) for other in case.acts)
+    fighting = any((_is_fight(other) or other.kind == "clash") and _isis(other.patient) for other in case.acts)
     helper = act.patient or act.patient_act is not None or act.front == "ب"
     if fighting and helper and act.kind in ("support", "arm"):
         return case.give(act.agent, "opponent", why="support for those who fight ISIS")

@@ -155,6 +155,17 @@ def modalities(nodes: list[Node], asks: bool = False) -> list[str]:
     return mood
 
 
+def wished(nodes: list[Node]) -> list[bool]:
+    """For every node whether it lies in what is only called for, needed or thought possible (codebook rule 12)."""
+    inside = [False] * len(nodes)
+    for i, node in enumerate(nodes):
+        reading = node.cue("wish")
+        if reading is not None and node.mention is None:
+            _, stop = _scope(nodes, i, reading)
+            inside[i + 1 : stop] = [True] * (stop - i - 1)
+    return inside
+
+
 def asks(text: str) -> bool:
     """The unit is a question."""
     return text.rstrip(' "”»)').endswith(("؟", "?"))

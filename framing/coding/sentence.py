@@ -132,7 +132,7 @@ def _fits(node: Node, front: str, back: str, pos: str) -> bool:
     if back and back not in PRONOUNS and back != "ا":
         return False
     if pos == "verb":
-        return front in _VERB_FRONTS and not (back == "ه" and node.printed.endswith("ة"))
+        return front in _VERB_FRONTS and back != "ا" and not (back == "ه" and node.printed.endswith("ة"))
     return not front.endswith("س") and not (back == "ه" and node.printed.endswith("ة"))
 
 
@@ -193,7 +193,7 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
     before = nodes[i - 1] if i else None
     if any(reading.front.endswith(("ب", "ل", "ك", "ال")) for reading in nouns):
         return nouns
-    if before is not None and before.text.lstrip("وفل") in _BEFORE_VERBS:
+    if before is not None and (before.text.lstrip("وفل") in _BEFORE_VERBS or _indefinite(before)):
         return verbs
     if before is not None and before.text == "ان" and i > 1 and nodes[i - 2].text.lstrip("و") in ("منذ", "بعد", "قبل"):
         return verbs
@@ -214,6 +214,11 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
         return nouns
     opens = i == 0 or nodes[i].hard or nodes[i].soft or any(r.front.startswith(("و", "ف")) for r in verbs)
     return verbs if opens and not (after is not None and after.says("preposition")) else nouns
+
+
+def _indefinite(node: Node) -> bool:
+    """ائتلافاً شنّ: behind an indefinite accusative stands no genitive, so what can be a verb is one."""
+    return node.printed.endswith(("اً", "ًا"))
 
 
 def _governs(node: Node) -> bool:

@@ -72,7 +72,7 @@ CHOICES = {
                 "negator",
                 "rhetorical",
             ),
-            *("pretext", "fee", "despite", "restriction"),
+            *("pretext", "fee", "despite", "restriction", "wish"),
         ),
         "pos": ("verb", "word"),
         "future": ("", "فتحة", "ضمة", "كسرة"),
