@@ -374,6 +374,10 @@ def _is_object(argument: Argument) -> bool:
     return bool(kinds & {"thing", "quantity", "member"}) and "force" not in kinds
 
 
+def _is_nisba(argument: Argument) -> bool:
+    return bool(argument.parties) and argument.parties[0]["pos"] == "nisba"
+
+
 def _cannot_act(argument: Argument) -> bool:
     """ضابطاً or العمق الإيراني: an indefinite accusative is no subject, nor is a thing that a nisba only describes."""
     if not argument.parties or argument.parties[0].get("loose"):
@@ -390,6 +394,8 @@ def _fill_noun(scene: Scene, act: Act) -> None:
     others = [a for a in right if a.marker and a.marker in act.markers]
     others = [a for k, a in enumerate(others) if a.marker not in {b.marker for b in others[:k]}]
     own = right[0] if right and right[0].marker == "" and not right[0].possessive else None
+    if own and act.front.endswith(("ال", "لل")) and act.reading.length == 1 and not _is_nisba(own):
+        own = None  # a noun with the article governs nothing
     carries = act.kind in ("operation", "clash", "light", "receive") and own is not None and own.act is not None
     genitive = [own] if own and not carries else []
     if act.pronoun:

@@ -182,8 +182,10 @@ class _Walk:
         marker = own if own and own in "بلك" else self.marker
         self.found.append(Argument(marker, self.at, act=self.scene.at[self.at], lead=self.lead))
         self.told = True
-        # What follows an act noun is its own before it is anybody else's.
-        self.reset(FAR_MARKER)
+        # What follows an act noun is its own before it is anybody else's, but behind one with the article a list of
+        # helpers goes on: بدعم من الغارات ومسلحي الحشد.
+        listed = marker in ("with", "by") and act.front.endswith("ال")
+        self.reset(marker if listed else FAR_MARKER)
         self.at = act.end
         return True
 
@@ -406,7 +408,12 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
         if suffix in ("هم", "هما") or (suffix == "ها") == is_feminine(mention) or mention["kind"] == "isis":
             return [{**mention, "pronoun": True}]
     actors = [mention for mention in named if mention["kind"] == "actor" and mention["entry"] not in taken]
-    return [{**mention, "pronoun": True} for mention in actors[-1:]]
+    if actors or named:
+        return [{**mention, "pronoun": True} for mention in actors[-1:]]
+    # Nobody stands before it in the unit: the topic of the unit before, where it agrees.
+    topic = [mention for mention in scene.topic if mention["entry"] not in taken]
+    fits = len(topic) == 1 and (topic[0]["kind"] == "isis" or (suffix == "ها") == is_feminine(topic[0]))
+    return [{**mention, "pronoun": True} for mention in topic if fits]
 
 
 def is_feminine(mention: dict) -> bool:

@@ -258,7 +258,9 @@ def _help(case: _Case, role: str, negated: str) -> list[Finding]:
 
 def _deal(case: _Case, role: str, negated: str) -> list[Finding]:
     sides = case.act.agent + case.act.patient
-    if not (_isis(sides) or _adversary(sides)):
+    fee = any(node.cue("fee") for node in case.nodes)
+    paid = fee and case.act.kind in ("pay", "trade", "smuggle") and case.passage.named and not _others(sides)
+    if not (_isis(sides) or _adversary(sides) or paid):
         return []
     purpose = case.act.kind == "cooperate" and any(node.cue("pretext") or _purpose(node) for node in case.nodes)
     return case.give(sides, "sponsor" if purpose else role, denied=case.act.negated)
