@@ -21,6 +21,7 @@ ENDED = ("attack", "raid", "kill", "repel", "retake", "sweep", "fight", "operati
 # Kinds that take the act they are about for granted: a failed campaign was a campaign.
 INITIATIVES = ("[مبادرة/مقترح/خطة/جهود/جهد]",)
 TOPIC = "topic"
+FIGHT = "fight"
 PRESUPPOSING = ("fail", "effect", "block", "belittle", "stop", "decline")
 
 
@@ -668,8 +669,17 @@ def _point_back(scene: Scene) -> None:
             node.mention and node.mention["kind"] == "other" and node.mention["head"] in ("state", "army")
             for node in scene.nodes[: act.at]
         )
-        if definite and not theirs and not act.agent and act.agent_act is None and (known := scene.events.get(name)):
+        hits = [a for a in scene.acts if a.agent_act is not None and scene.acts[a.agent_act] is act]
+        against = any(party["kind"] == "actor" for a in hits for party in a.patient)
+        known = scene.events.get(name) or (None if against else scene.events.get(FIGHT))
+        if definite and not theirs and not act.agent and act.agent_act is None and known:
             act.agent = list(known)
             act.construction = "definite noun that points back"
         if act.agent:
             scene.events[name] = [*act.agent, *act.joint]
+    for act in scene.acts:
+        if act.kind in ENDED and any(p["kind"] == "actor" for p in act.agent) and any(
+            p["kind"] == "isis" for p in act.patient
+        ):
+            # The operation, the strike: what an actor did to ISIS last, by whatever verb it was told.
+            scene.events[FIGHT] = list(act.agent)

@@ -358,6 +358,29 @@ def _instrument(case: _Case, role: str, negated: str) -> list[Finding]:
     return case.give(case.act.agent, role, denied=case.act.negated) if told else []
 
 
+def _counterfactual(case: _Case, role: str, negated: str) -> list[Finding]:
+    """But for X a town would have fallen to ISIS: X fought it. But for X's help ISIS would be no more: X keeps it
+    alive."""
+    for_whom = case.act.right[:1]
+    saved_by = [party for a in for_whom for party in a.parties] or [
+        party for a in for_whom if a.act is not None for party in case.acts[a.act].agent
+    ]
+    fallen = any(_fallen(case.nodes, i) for i in range(case.act.end, len(case.nodes)))
+    helped = [other for other in case.acts if kinds()[other.kind][0] == "help" and other.at > case.act.at]
+    if fallen:
+        return case.give(saved_by, role)
+    if helped and case.passage.about and not (helped[0].patient and not _isis(helped[0].patient)):
+        return case.give(helped[0].agent, "sponsor")
+    return []
+
+
+def _fallen(nodes: list[Node], i: int) -> bool:
+    """بيد داعش: in the hands of ISIS or of an adversary."""
+    party = next((node.mention for node in nodes[i + 1 : i + 3] if node.mention is not None), None)
+    hands = bool(nodes[i].says("agent")) or nodes[i].text in ("ايدي", "قبضه", "يد")
+    return hands and party is not None and party["kind"] in ("isis", "adversary")
+
+
 FAMILIES: dict[str, Callable[[_Case, str, str], list[Finding]]] = {
     "fight": _fight,
     "clash": _clash,
@@ -375,4 +398,5 @@ FAMILIES: dict[str, Callable[[_Case, str, str], list[Finding]]] = {
     "belittling": _belittling,
     "origin": _origin,
     "instrument": _instrument,
+    "counterfactual": _counterfactual,
 }
