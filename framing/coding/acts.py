@@ -266,10 +266,14 @@ def _dropped_subject(scene: Scene, act: Act, plural: bool) -> list[dict]:
     if not opens or strangers(scene, act.end, ["direct"]):
         return []
     named = [node.mention for node in nodes[:i] if node.mention is not None and node.mention["pos"] != "nisba"]
-    acted = [a.agent for a in scene.acts if a.at < i and a.agent and a.reading.pos == "verb" and a.kind != "accuse"]
-    first = [m for m in named[:1] if not any(node.hard for node in nodes[1 : i + 1])]
+    # Behind another clause opener stands another subject.
+    opened = max((j for j in range(i) if nodes[j].hard or nodes[j].says("boundary")), default=0)
+    acted = [a.agent for a in scene.acts if opened <= a.at < i and a.agent and a.reading.pos == "verb"]
+    first = [node.mention for node in nodes[opened:i] if node.mention is not None and node.mention["pos"] != "nisba"]
     word = nodes[i].text.removeprefix(act.reading.front).removesuffix(act.pronoun)
-    topics = [*reversed(acted), first, *([scene.topic] if not named else [])]
+    # قُتل at the head of a unit is the passive, whoever the unit before was about.
+    carried = [] if named or (act.kind == "kill" and "passive" in act.reading.voices) else [scene.topic]
+    topics = [*reversed(acted), first[:1], *carried]
     for parties in topics:
         kept = [party for party in parties if party["kind"] in ("actor", "isis", "other")]
         if kept and _agrees(act, word, kept, plural):
@@ -556,7 +560,7 @@ def _initiate(scene: Scene) -> None:
     for number, act in enumerate(scene.acts):
         leads = act.kind == "cooperate" or act.reading.row.form in INITIATIVES
         sides = act.agent + act.patient if act.kind == "cooperate" else act.agent
-        if not leads or act.negated or not any(party["kind"] == "actor" for party in sides):
+        if not leads or act.negated or act.front == "ل" or not any(party["kind"] == "actor" for party in sides):
             continue
         for other in scene.acts[number + 1 :]:
             if any(node.hard for node in scene.nodes[act.at + 1 : other.at + 1]):
@@ -657,6 +661,16 @@ def _is_nobodys(act: Act) -> bool:
     return act.kind == "light" and act.reading.pos == "noun" and definite and not act.agent
 
 
+def _may_point(scene: Scene, act: Act) -> bool:
+    """The operation may be the fight told before: no office is meant (قائد العمليات), nobody else is at hand to run
+    it, and it does not hit an actor."""
+    hits = [a for a in scene.acts if a.agent_act is not None and scene.acts[a.agent_act] is act]
+    against = any(party["kind"] == "actor" for a in hits for party in a.patient)
+    others = any(node.mention is not None and node.mention["kind"] == "other" for node in scene.nodes)
+    office = act.at > 0 and bool(scene.nodes[act.at - 1].says("office"))
+    return not (against or others or office)
+
+
 def _point_back(scene: Scene) -> None:
     """A definite act noun without an agent has that of the last act of its name; remember the agents named here."""
     for act in scene.acts:
@@ -669,9 +683,7 @@ def _point_back(scene: Scene) -> None:
             node.mention and node.mention["kind"] == "other" and node.mention["head"] in ("state", "army")
             for node in scene.nodes[: act.at]
         )
-        hits = [a for a in scene.acts if a.agent_act is not None and scene.acts[a.agent_act] is act]
-        against = any(party["kind"] == "actor" for a in hits for party in a.patient)
-        known = scene.events.get(name) or (None if against else scene.events.get(FIGHT))
+        known = scene.events.get(name) or (scene.events.get(FIGHT) if _may_point(scene, act) else None)
         if definite and not theirs and not act.agent and act.agent_act is None and known:
             act.agent = list(known)
             act.construction = "definite noun that points back"

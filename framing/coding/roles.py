@@ -88,6 +88,7 @@ class _Case:
                 insinuated,
             )
             for party in _actors(parties)
+            if role == "target" or party["head"] != "men"  # nameless soldiers are told of as victims
         ]
 
 

@@ -12,6 +12,8 @@ from framing.arabic import PRONOUNS, fold, fold_map, words
 # A full stop, colon or semicolon ends a clause; a comma ends it unless a preposition follows.
 _HARD = re.compile(r"[.!؟:؛\n]|(?<=\s)[-/](?=\s)")
 _SOFT = "،"
+# جندي عراقي: an adjective of origin says whose soldiers they are.
+_PEOPLE = re.compile(r"..(ي|يا|يه|يين|يون|يان)$")
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,8 @@ def _nodes(text: str, start: int, mentions: list[dict]) -> list[Node]:
         first = i
         while i < len(spans) and spans[i][1] < mention["end"]:
             i += 1
-        if i == first:
+        if i == first or (mention["head"] == "men" and i < len(spans) and _PEOPLE.search(spans[i][0])):
+            i = first
             continue
         a, b = spans[first][3], spans[i - 1][4]
         front = fold(text[spans[first][1] - start : mention["start"] - start])
