@@ -20,6 +20,8 @@ POINTED = ("raid", "sweep", "operation")
 ENDED = ("attack", "raid", "kill", "repel", "retake", "sweep", "fight", "operation", "clash")
 # Kinds that take the act they are about for granted: a failed campaign was a campaign.
 INITIATIVES = ("[مبادرة/مقترح/خطة/جهود/جهد]",)
+# The pronouns that can take up what a relative word describes.
+RESUMED = {"الذي": ("ه",), "التي": ("ها",), "الذين": ("هم",)}
 TOPIC = "topic"
 FIGHT = "fight"
 PRESUPPOSING = ("fail", "effect", "block", "belittle", "stop", "decline")
@@ -177,7 +179,8 @@ def _fill_verb(scene: Scene, act: Act) -> None:
             act.origin = [party for a in marked or _from(scene, act.end) for party in a.parties]
         agents = agents + [a for a in act.right if a.marker and a.marker in row.agent.split("|")]
     else:
-        if row.patient and "direct" not in act.markers:
+        wordy = [marker for marker in act.markers if marker in _set_words(scene, act)]
+        if row.patient and "direct" not in act.markers and not wordy:
             patients = [a for a in objects if a is described]
         patients = patients + marked
         if act.kind in ("light", "stop", "decline") and not any(a.act is not None for a in patients):
@@ -188,6 +191,11 @@ def _fill_verb(scene: Scene, act: Act) -> None:
         act.strange = _names_a_stranger(scene, behind, ["direct"])
     elif not patients:
         act.strange = _names_a_stranger(scene, behind, [*act.markers, "من"] if act.kind == "withdraw" else act.markers)
+
+
+def _set_words(scene: Scene, act: Act) -> set[str]:
+    """The words of a set phrase that stand behind the verb as its object: أنهى وجود داعش."""
+    return {word for a in act.right if a.marker == "" for word in a.lead[:1]}
 
 
 def _from(scene: Scene, i: int) -> list[Argument]:
@@ -227,7 +235,8 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
     if start and start >= i - 1 and nodes[start - 1].says("relative"):
         described = _described(scene, start - 1, light=act.kind == "light")
         first = bare[0].at if bare else act.end + 3
-        if not (act.pronoun or any(a.pronoun and a.at < first for a in act.right)):
+        resumed = RESUMED.get(nodes[start - 1].text.lstrip("وف"), PRONOUNS)
+        if not (act.pronoun in resumed or any(a.pronoun in resumed and a.at < first for a in act.right)):
             act.construction = "relative clause"
             return described, bare, described
         act.construction = "relative clause with resumptive pronoun"

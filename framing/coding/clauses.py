@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 FAR, FAR_MARKER = 5, "?"
 # Prepositions of time.
 TIMED = ("", "في", "خلال", "منذ", "قبل", "بعد", "من", FAR_MARKER)
+_THIS = ("هذا", "هذه", "ذلك", "تلك")
 # Negators that open a clause of their own.
 _CLAUSE_NEGATORS = ("لم", "لن", "لا", "ليس", "ليست")
 
@@ -277,7 +278,7 @@ class _Walk:
         """Add the party at this node and the list that goes on behind it; gives the node behind."""
         node, j = self.nodes[self.at], self.at
         own = node.front.lstrip("وف")
-        possessive = own == "ل" and bool(self.lead) and j > self.first
+        possessive = own == "ل" and bool(self.lead) and j > self.first and not self.told
         if possessive:
             own = ""
         if own and not (own == "ل" and self.member):
@@ -317,6 +318,9 @@ class _Walk:
             return 0
         if after is None or after.mention is None:
             return 0
+        if argument.parties[-1]["kind"] == "adversary" and node.text in _THIS and not after.front:
+            argument.parties[-1] = after.mention  # فلول هذا التنظيم
+            return 2
         joined = node.text in ("او", "ولا")
         if node.text.startswith("و") and not (node.cues or node.acts or node.says("preposition")):
             joined = joined or not (after.front or after.hard or after.soft)
@@ -399,7 +403,7 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
             continue
         if (
             suffix == "هم"
-            and mention["head"] == "state"
+            and mention["head"] in ("state", "base", "coalition")
             and mention["pos"] == "noun"
             and not mention["entry"].endswith(".people")
         ):

@@ -119,6 +119,8 @@ def read(text: str, start: int, mentions: list[dict]) -> list[Node]:
         for front, length, back, (row, voices) in acts_list().at(texts, i):
             if not _fits(node, front, back, row.pos) or node.says("homograph"):
                 continue
+            if row.pos == "verb" and back and (men := node.says("member")) and men[2] == back:
+                continue  # قادتها are its leaders
             node.acts.append(Reading(row.kind, row.pos, row, front, length, back, voices))
     return nodes
 
