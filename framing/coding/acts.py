@@ -317,7 +317,7 @@ def _before_verb(scene: Scene, act: Act, start: int) -> Argument | None:
     if top is None and start and scene.nodes[start].soft and start > 1:
         # فالطيران الروسي، يقول الناشط، لم يقصف: the subject stands before the aside.
         opening = next((k for k in range(start - 1, max(0, start - 10), -1) if scene.nodes[k].soft), None)
-        if opening and opens_aside(scene.nodes[opening]):
+        if opening and (opens_aside(scene.nodes[opening]) or scene.nodes[opening].says("relative")):
             earlier = arguments(scene, clause_start(scene.nodes, opening - 1), stop=opening)
             top = next((a for a in earlier if a.marker == ""), None)
         else:
@@ -567,8 +567,10 @@ def _blame(scene: Scene) -> None:
 def _initiate(scene: Scene) -> None:
     """Whoever leads the way to a fight of nobody's fights it: its own initiative, and cooperation in it (rule 12)."""
     for number, act in enumerate(scene.acts):
-        leads = act.kind == "cooperate" or act.reading.row.form in INITIATIVES
-        sides = act.agent + act.patient if act.kind == "cooperate" else act.agent
+        leads = act.kind in ("cooperate", "support", "arm") or act.reading.row.form in INITIATIVES
+        sides = {"cooperate": act.agent + act.patient, "support": act.patient, "arm": act.patient}.get(
+            act.kind, act.agent
+        )
         if not leads or act.negated or act.front == "ل" or not any(party["kind"] == "actor" for party in sides):
             continue
         for other in scene.acts[number + 1 :]:

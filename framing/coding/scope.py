@@ -33,6 +33,8 @@ def _according_from(nodes: list[Node], i: int) -> int:
     """At the end of a sentence "according to" covers all of it, in its middle what follows from its clause on."""
     if i >= len(nodes) - 6:
         return 0
+    if nodes[i].soft and any(node.soft for node in nodes[i + 1 : i + 6]):
+        return max((j for j in range(i) if nodes[j].hard), default=0)  # set between two commas
     return clause_start(nodes, i)
 
 
