@@ -310,6 +310,10 @@ def _before_verb(scene: Scene, act: Act, start: int) -> Argument | None:
         # هجوم استهدف …: a verb right behind an indefinite act noun describes it.
         return Argument("", act.at - 1, act=noun)
     top = next((a for a in arguments(scene, start, stop=act.at) if a.marker == ""), None)
+    if act.at > 1 and scene.nodes[act.at - 1].text in ("وهي", "وهو", "وهم"):
+        # القاذفات وهي تطارد …: said of the party that stands nearest.
+        near = [n.mention for n in scene.nodes[: act.at] if n.mention is not None and n.mention["pos"] != "nisba"]
+        return Argument("", act.at, near[-1:]) if near else top
     if top is None and start and scene.nodes[start - 1].text.endswith(("نه", "نها", "نهم")):
         # أعلن الحرس أنه دكّ …: the pronoun on أنّ is the subject.
         pronoun = next(p for p in ("ها", "هم", "ه") if scene.nodes[start - 1].text.endswith(p))
@@ -574,7 +578,8 @@ def _initiate(scene: Scene) -> None:
         if not leads or act.negated or act.front == "ل" or not any(party["kind"] == "actor" for party in sides):
             continue
         for other in scene.acts[number + 1 :]:
-            if any(node.hard for node in scene.nodes[act.at + 1 : other.at + 1]):
+            between = scene.nodes[act.at + 1 : other.at + 1]
+            if any(node.hard or (node.soft and act.kind in ("support", "arm")) for node in between):
                 break
             if other.kind in ("fight", "repel") and not other.agent and any(p["kind"] == "isis" for p in other.patient):
                 other.agent = [party for party in sides if party["kind"] != "isis"]
@@ -628,6 +633,8 @@ def _inherit(scene: Scene) -> None:
             continue
         if any(other.kind == "block" and other.patient_act == number for other in acts):
             continue  # whoever forbids a strike does not fly it
+        if act.front == "ل" and act.at and _is_coalition(nodes[act.at - 1]):
+            continue  # the coalition to fight ISIS is its name (codebook rule 12)
         behind = _behind_purpose(nodes, act)
         purpose = act.front in ("ل", "لل") or bool(behind)
         joined = number > 0 and act.reading.front.startswith("و") and acts[number - 1].reading.pos == "noun"
@@ -648,6 +655,10 @@ def _inherit(scene: Scene) -> None:
             subjects = arguments(bare, opening + (nodes[opening].mention is None), stop=act.at)
             act.agent = next((a.parties for a in subjects if a.marker == ""), [])
             act.construction = f"{act.construction}, agent is the subject before"
+
+
+def _is_coalition(node: Node) -> bool:
+    return node.mention is not None and node.mention["head"] == "coalition"
 
 
 def _same_run(nodes: list[Node], i: int, j: int, across: bool) -> bool:

@@ -136,6 +136,8 @@ def _fits(node: Node, front: str, back: str, pos: str) -> bool:
     if back and back not in PRONOUNS and back != "ا":
         return False
     if pos == "verb":
+        if front.endswith("س") and node.text[len(front)] not in "يتنا":
+            return False  # سفر is no future of فرّ
         return front in _VERB_FRONTS and back != "ا" and not (back == "ه" and node.printed.endswith("ة"))
     return not front.endswith("س") and not (back == "ه" and node.printed.endswith("ة"))
 
