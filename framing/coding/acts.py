@@ -641,7 +641,9 @@ def _inherit(scene: Scene) -> None:
         if not (purpose or joined):
             continue
         # An act by a party that no list knows must not be skipped over.
-        earlier = next((a for a in reversed(acts[:number]) if a.agent or any(r.marker == "by" for r in a.right)), None)
+        told = [a for a in acts[:number] if a.agent or any(r.marker == "by" for r in a.right)]
+        # Whoever thwarts an operation does not share its purpose.
+        earlier = told[-1] if told and not (purpose and told[-1].kind == "block") else None
         if number and act.front in ("ل", "لل") and _is_nobodys(acts[number - 1]):
             # الجهود المبذولة لمحاربة …: the efforts are nobody's, so is their purpose.
             continue

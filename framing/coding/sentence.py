@@ -138,7 +138,9 @@ def _fits(node: Node, front: str, back: str, pos: str) -> bool:
     if pos == "verb":
         if front.endswith("س") and node.text[len(front)] not in "يتنا":
             return False  # سفر is no future of فرّ
-        return front in _VERB_FRONTS and back != "ا" and not (back == "ه" and node.printed.endswith("ة"))
+        if back == "ا" and node.text[len(front)] == "ت":
+            return False  # تحالفا is the noun; other verbs may stand in the dual
+        return front in _VERB_FRONTS and not (back == "ه" and node.printed.endswith("ة"))
     return not front.endswith("س") and not (back == "ه" and node.printed.endswith("ة"))
 
 
