@@ -130,6 +130,29 @@ def code(
 
 
 @app.command()
+def explain(
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="A corpus folder, or a .jsonl, .csv or .parquet.")],
+    unit: Annotated[int | None, typer.Option(help="The number of the unit; without it, every unit.")] = None,
+    article: Annotated[str | None, typer.Option(help="The article_id, where there are several articles.")] = None,
+) -> None:
+    """Show what the coder saw in a unit: parties, acts and their sides, and why each code was made or not."""
+    if source.is_dir():
+        read = reading.read_corpus(source)
+        articles, units = read.articles, read.units
+    else:
+        articles, units = reading.read_articles(source)
+    ids = articles["article_id"].tolist()
+    if article is None and len(ids) > 1:
+        raise ValueError(f"{source} holds {len(ids)} articles; name one with --article, for example {ids[0]}")
+    explained = coding.explain(articles, units, article or ids[0])
+    wanted = [one for one in explained if unit in (None, one.unit)]
+    if not wanted:
+        raise ValueError(f"{source}: unit {unit} is not in {article or ids[0]}, whose units are 1 to {len(explained)}")
+    for one in wanted:
+        typer.echo(coding.describe(one) + "\n")
+
+
+@app.command()
 def validate(
     hand: Annotated[Path, typer.Argument(help="A CSV file of hand codes.")],
     corpus: Annotated[Path | None, typer.Option(help="The corpus they are of; without it, the embedded one.")] = None,

@@ -70,6 +70,8 @@ def bad_inputs(tmp_path: Path) -> dict[str, tuple[list, str]]:
         "out is a folder": (["code", good, "--out", tmp_path / "full.csv"], "full.csv"),
         "foreign report folder": (["report", "--out", full], "full"),
         "ingest into a full folder": (["ingest", good, "--outlet", "sy24", "--out", full], "full"),
+        "unknown unit": (["explain", good, "--unit", 9], "unit 9 is not in a, whose units are 1 to 2"),
+        "unknown article": (["explain", good, "--article", "b"], "'b' is not in the corpus"),
         "unknown outlet": (["ingest", good, "--outlet", "nobody", "--out", tmp_path / "n"], "'nobody'"),
     }
 
@@ -79,6 +81,7 @@ def bad_inputs(tmp_path: Path) -> dict[str, tuple[list, str]]:
     [
         *("missing corpus", "empty corpus", "broken line", "wrong suffix", "missing out folder", "out is a folder"),
         *("foreign report folder", "ingest into a full folder", "unknown outlet"),
+        *("unknown unit", "unknown article"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(tmp_path, case):
@@ -110,3 +113,12 @@ def test_codes_of_another_unit_are_named(tmp_path):
     done = framing("validate", codes)
     assert done.returncode == 2
     assert "mine.csv, line 2: no unit 99 of an article 'sy24-01'" in done.stderr
+
+
+def test_explain_prints_parties_acts_and_codes(tmp_path):
+    source = jsonl(tmp_path / "a.jsonl", {"article_id": "a", "outlet_id": "x", "text": TEXT})
+    done = framing("explain", source, "--unit", 2)
+    assert done.returncode == 0, done.stderr
+    for part in ("الطيران الروسي: russia", "قصف 'shell'", "code   russia opponent, asserted, outlet"):
+        assert part in done.stdout
+    assert "syria" not in done.stdout

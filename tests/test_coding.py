@@ -1,11 +1,9 @@
-"""The rule coder: cases in files, properties of mentions, and the scores on hand codes.
+"""The rule coder: cases in files, properties of mentions, and its explanations.
 
 A case in `tests/cases/*.yaml` has a label, a comment, a text of one to three units, and the codes of its last unit. A
 case with `known_failure` is one that the coder gets wrong: it must go on failing until somebody takes the mark away.
 """
 
-import csv
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -14,11 +12,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing import arabic, coding, lexicons, tables
+from framing import arabic, bundled, coding, lexicons, reading, tables
 from framing.coding import mentions, roles, scope, sentence
 
 CASES = Path(__file__).parent / "cases"
-SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 
 def load_cases() -> list:
@@ -235,23 +232,38 @@ def test_folding_keeps_a_map_into_the_text(text):
     assert arabic.fold(folded) == folded
 
 
-# Scores on hand codes
+# Explanation
 
 
-def score(hand: set, machine: set) -> float:
-    return 2 * len(hand & machine) / (len(hand) + len(machine))
+def test_an_explanation_shows_the_codes_that_the_coder_makes():
+    read = reading.read_corpus(bundled("corpus"))
+    made = coding.code(read.articles, read.units)[1]
+    for article_id in read.articles["article_id"]:
+        explained = coding.explain(read.articles, read.units, article_id)
+        assert [one.unit for one in explained] == read.units[read.units["article_id"] == article_id]["unit"].tolist()
+        shown = pd.concat([one.codes for one in explained], ignore_index=True)
+        pd.testing.assert_frame_equal(shown, made[made["article_id"] == article_id].reset_index(drop=True))
 
 
-def test_the_scrapes_are_coded_as_by_hand():
-    folder = SHARED / "gold"
-    if not folder.is_dir():
-        pytest.skip("the folder with the hand codes of the original articles is not here")
-    rows = []
-    for line in (folder / "seeds.jsonl").open(encoding="utf-8"):
-        given_article = json.loads(line)
-        lines = [f"{u['kind']}: {u['text']}" if u["kind"] != "body" else u["text"] for u in given_article["units"]]
-        codes = coding.code(*article(lines, given_article["article_id"]))[1]
-        rows += list(zip(codes["article_id"], codes["unit"], codes["actor"], codes["role"], strict=True))
-    with (folder / "codes.csv").open(encoding="utf-8") as file:
-        hand = {(r["article_id"], int(r["unit"]), r["actor"], r["role"]) for r in csv.DictReader(file)}
-    assert score(hand, set(rows)) >= 0.85
+@pytest.mark.parametrize(
+    ("lines", "act", "outcome"),
+    [
+        (["قصفت الطائرات الروسية مواقع داعش."], "قصفت", "russia opponent"),
+        (
+            ["قصفت الطائرات الروسية أحياء إدلب، ولا أثر لداعش فيها."],
+            "قصفت",
+            "no code: what it is done to may be anything",
+        ),
+        (["دعت موسكو إلى محاربة تنظيم داعش."], "محاربة", "no code"),
+        (["هدد داعش بمهاجمة الجيش السوري."], "هدد", "no code: talk or a threat is no part (rule 12)"),
+    ],
+)
+def test_every_act_says_what_it_gave_or_why_nothing(lines, act, outcome):
+    (explained,) = coding.explain(*article(lines), "a")
+    row = explained.acts[explained.acts["act"] == act].iloc[0]
+    assert row["outcome"].startswith(outcome)
+
+
+def test_an_unknown_article_is_named():
+    with pytest.raises(ValueError, match="'b' is not in the corpus"):
+        coding.explain(*article(["قصفت الطائرات الروسية مواقع داعش."]), "b")

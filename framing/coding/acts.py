@@ -9,7 +9,16 @@ purpose the agent of the act before it, `_point_back` a definite noun the agent 
 from dataclasses import dataclass, field
 
 from framing.arabic import PRONOUNS, fold
-from framing.coding.clauses import Argument, Scene, antecedent, arguments, clause_start, is_feminine, opens_aside, strangers
+from framing.coding.clauses import (
+    Argument,
+    Scene,
+    antecedent,
+    arguments,
+    clause_start,
+    is_feminine,
+    opens_aside,
+    strangers,
+)
 from framing.coding.sentence import Node, Reading, grammar_list, noun_or_verb
 
 # Prepositions that may stand between a light verb and the act that it carries (شنت خلال يومين 60 غارة).
@@ -714,8 +723,10 @@ def _point_back(scene: Scene) -> None:
         if act.agent:
             scene.events[name] = [*act.agent, *act.joint]
     for act in scene.acts:
-        if act.kind in ENDED and any(p["kind"] == "actor" for p in act.agent) and any(
-            p["kind"] == "isis" for p in act.patient
+        if (
+            act.kind in ENDED
+            and any(p["kind"] == "actor" for p in act.agent)
+            and any(p["kind"] == "isis" for p in act.patient)
         ):
             # The operation, the strike: what an actor did to ISIS last, by whatever verb it was told.
             scene.events[FIGHT] = list(act.agent)

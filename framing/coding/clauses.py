@@ -421,6 +421,7 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
 
 
 def is_feminine(mention: dict) -> bool:
+    """Whether verbs and pronouns that mean the party are feminine, by its first word."""
     head = fold(mention["surface"]).replace('"', "").split()
     if not head:
         return False

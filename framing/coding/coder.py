@@ -1,11 +1,14 @@
 """The rule coder: from the mentions of an article to its codes, unit by unit, with the passage kept in mind."""
 
 import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from framing import tables
 from framing.coding import acts, mentions, roles, scope, sentence
+from framing.coding.acts import Act
 
 CODER = "rules"
 # A passage goes on being about ISIS for so many units after the last that named it or its men, or was coded.
@@ -37,8 +40,10 @@ def code(articles: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.
     )
 
 
-def code_article(text: str, units: list[dict], resolved: list[dict]) -> list[dict]:
-    """Codes of one article: its text, its units and its resolved mentions, all in order."""
+def code_article(
+    text: str, units: list[dict], resolved: list[dict], watch: Callable[["UnitReading"], None] | None = None
+) -> list[dict]:
+    """Codes of one article: its text, its units and its resolved mentions, all in order; `watch` sees each unit."""
     codes, last_isis, before, events = [], None, [], {}
     by_unit = {number: list(rows) for number, rows in itertools.groupby(resolved, key=lambda row: row["unit"])}
     for unit in units:
@@ -46,7 +51,10 @@ def code_article(text: str, units: list[dict], resolved: list[dict]) -> list[dic
         named = any(mention["kind"] == "isis" for mention in own)
         carried = unit["kind"] == "body" and last_isis is not None and unit["unit"] - last_isis <= CARRY
         passage = roles.Passage(named, named or carried)
-        found = code_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
+        reading = read_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
+        found = _rows(reading)
+        if watch is not None:
+            watch(reading)
         codes += found
         adversary = carried and any(mention["kind"] == "adversary" for mention in own)
         if named or found or adversary:
@@ -55,24 +63,45 @@ def code_article(text: str, units: list[dict], resolved: list[dict]) -> list[dic
     return codes
 
 
-def code_unit(
+@dataclass(frozen=True)
+class UnitReading:
+    """One unit as it was read: `findings` are the roles kept, `wished` those of a fight that is only called for."""
+
+    unit: dict
+    passage: roles.Passage
+    mentions: list[dict]
+    nodes: list[sentence.Node] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
+    findings: list[roles.Finding] = field(default_factory=list)
+    wished: list[roles.Finding] = field(default_factory=list)
+    voices: list[str] = field(default_factory=list)
+    modalities: list[str] = field(default_factory=list)
+
+
+def read_unit(
     text: str, unit: dict, own: list[dict], before: list[dict], events: dict, passage: roles.Passage
-) -> list[dict]:
-    """Codes of one unit: at most one for each actor and role (codebook, unit)."""
-    if not passage.about or not (any(m["kind"] == "actor" for m in own) or any(m["kind"] == "actor" for m in before)):
-        return []
-    nodes = sentence.read(text, unit["start"], own)
+) -> UnitReading:
+    """Read one unit; without an actor at hand or outside a passage about ISIS nothing is read but its mentions."""
+    actor = any(m["kind"] == "actor" for m in own) or any(m["kind"] == "actor" for m in before)
+    nodes = sentence.read(text, unit["start"], own) if passage.about and actor else []
     if not nodes:
-        return []
-    found = roles.find_roles(nodes, acts.find(nodes, before, events), passage)
-    wished = scope.wished(nodes)
-    found = [finding for finding in found if not (finding.role == "opponent" and wished[finding.at])]
+        return UnitReading(unit, passage, own)
+    found_acts = acts.find(nodes, before, events)
+    found = roles.find_roles(nodes, found_acts, passage)
     if not found:
-        return []
-    scopes = scope.voices(nodes), scope.modalities(nodes, asks=scope.asks(text))
+        return UnitReading(unit, passage, own, nodes, found_acts)
+    inside = scope.wished(nodes)
+    wished = [finding for finding in found if finding.role == "opponent" and inside[finding.at]]
+    kept = [finding for finding in found if finding not in wished]
+    moods = scope.modalities(nodes, asks=scope.asks(text))
+    return UnitReading(unit, passage, own, nodes, found_acts, kept, wished, scope.voices(nodes), moods)
+
+
+def _rows(reading: UnitReading) -> list[dict]:
+    """Rows of `codes` of a unit: at most one for each actor and role (codebook, unit)."""
     rows: dict[tuple[str, str], dict] = {}
-    for finding in found:
-        row = _row(finding, unit, nodes, scopes)
+    for finding in reading.findings:
+        row = _row(finding, reading.unit, reading.nodes, (reading.voices, reading.modalities))
         key = (finding.actor, finding.role)
         rows[key] = _merge(rows[key], row) if key in rows else row
     return [rows[key] for key in sorted(rows, key=lambda k: (tables.ACTORS.index(k[0]), tables.ROLES.index(k[1])))]

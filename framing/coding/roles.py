@@ -29,7 +29,8 @@ class Passage:
 @dataclass(frozen=True)
 class Finding:
     """One role that one act gives one actor, before the rows of a unit are merged: `at` is the node of the act,
-    `spans` the places of act and actor, `presupposed` a role that no hedge on the act's failure touches, `insinuated` one that is hedged by itself."""
+    `spans` the places of act and actor, `presupposed` a role that no hedge on the act's failure touches, `insinuated`
+    one that is hedged by itself."""
 
     actor: str
     proxy: int
@@ -151,7 +152,8 @@ def _aimed_at_isis(case: _Case, act: Act) -> bool:
     if not case.passage.named and any(_is_victim(node.mention) for node in case.nodes):
         # The passage is carried on from before, and somebody else is at hand to be meant (rule 15).
         return _adversary(act.patient)
-    if act.kind in ("attack", "raid") and not case.passage.named and (act.strange or not _definite(act)):
+    vague = act.strange or (not case.passage.named and not _definite(act))
+    if act.kind in ("attack", "raid") and vague:
         return _adversary(act.patient)
     return _adversary(act.patient) or act.kind in _OPEN or (act.kind == "retake" and case.passage.named)
 

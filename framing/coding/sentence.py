@@ -185,6 +185,9 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
         # Behind a bare preposition stands a noun: في وجه; behind من also a verb that looks like no noun: من استقدم.
         nominal = [reading for reading in readings if reading.pos != "verb"]
         readings = nominal if nominal or nodes[i - 1].text.lstrip("وف") != "من" else readings
+    if i and nodes[i - 1].text.lstrip("وف") == "لا":
+        # لا stands before the present; before another form it denies a noun: لا أثر.
+        readings = [r for r in readings if r.pos != "verb" or nodes[i].text[len(r.front)] in "يتن"]
     if not (i and nodes[i - 1].cue("negator")):
         # Cut to two or three letters the jussive of أردى is that of ردّ; it stands behind a negator only.
         readings = [reading for reading in readings if "jussive" not in reading.voices]

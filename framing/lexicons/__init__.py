@@ -80,7 +80,18 @@ CHOICES = {
     "grammar": {
         "kind": (
             *("preposition", "agent", "joint", "lead", "backed", "relative", "complementizer", "boundary", "purpose"),
-            *("apposition", "control", "office", "quantity", "member", "force", "thing", "time", "feminine", "homograph"),
+            *(
+                "apposition",
+                "control",
+                "office",
+                "quantity",
+                "member",
+                "force",
+                "thing",
+                "time",
+                "feminine",
+                "homograph",
+            ),
         )
     },
 }

@@ -1,0 +1,135 @@
+"""Why a unit was coded as it was: its parties, its acts with their sides, and for each act the role or the reason.
+
+The explanation replays the coder on the article and reports what it saw, so what it shows is what the coder did.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from framing import tables
+from framing.coding import coder, mentions, roles
+from framing.coding.acts import Act
+
+_SILENT = {"link": "carries the act that is its object", "none": "talk or a threat is no part (rule 12)"}
+MENTIONS = ("surface", "kind", "entry", "actor", "proxy")
+ACTS = ("act", "gloss", "kind", "construction", "negated", "agent", "patient", "joint", "outcome")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One unit explained.
+
+    `sentence` is the unit as printed and `passage` says whether it is about ISIS; `mentions` has the columns
+    `MENTIONS`, `acts` the columns `ACTS` (one row per act in the order of the text; `outcome` is the role that it
+    gave or the reason why it gave none), `codes` the columns of the table of that name.
+    """
+
+    unit: int
+    sentence: str
+    passage: str
+    mentions: pd.DataFrame
+    acts: pd.DataFrame
+    codes: pd.DataFrame
+
+
+def explain(articles: pd.DataFrame, units: pd.DataFrame, article_id: str) -> list[Explanation]:
+    """Every unit of one article explained, in order.
+
+    Takes the tables `articles` and `units`. Raises `ValueError` for an article that is not among them or was left
+    out with its status.
+    """
+    rows = articles[articles["article_id"] == article_id]
+    if rows.empty:
+        some = ", ".join(map(str, articles["article_id"].head(5)))
+        raise ValueError(f"article {article_id!r} is not in the corpus; articles in it are {some} …")
+    if rows["status"].iloc[0] != "ok":
+        raise ValueError(f"article {article_id!r} was left out: {rows['status'].iloc[0]}")
+    text, own = rows["text"].iloc[0], units[units["article_id"] == article_id]
+    resolved = mentions.resolve(mentions.find_mentions(rows, own).to_dict("records"))
+    seen: list[coder.UnitReading] = []
+    codes = coder.code_article(text, own.to_dict("records"), resolved, watch=seen.append)
+    table = tables.build(codes, "codes")
+    return [_explain(reading, text, table[table["unit"] == reading.unit["unit"]]) for reading in seen]
+
+
+def _explain(reading: coder.UnitReading, text: str, codes: pd.DataFrame) -> Explanation:
+    named, about = reading.passage.named, reading.passage.about
+    passage = "ISIS is named in it" if named else "the passage is about ISIS" if about else "not about ISIS"
+    parties = [{column: mention[column] for column in MENTIONS} for mention in reading.mentions]
+    acts = [
+        {
+            "act": " ".join(node.printed or node.text for node in reading.nodes[act.at : act.end]),
+            "gloss": act.reading.row.gloss,
+            "kind": act.kind,
+            "construction": act.construction,
+            "negated": act.negated,
+            "agent": _names(act.agent),
+            "patient": _names(act.patient) or _nested(reading, act),
+            "joint": _names(act.joint),
+            "outcome": _outcome(reading, act),
+        }
+        for act in reading.acts
+    ]
+    return Explanation(
+        reading.unit["unit"],
+        text[reading.unit["start"] : reading.unit["end"]],
+        passage,
+        pd.DataFrame(parties, columns=list(MENTIONS)),
+        pd.DataFrame(acts, columns=list(ACTS)),
+        codes.reset_index(drop=True),
+    )
+
+
+def _names(parties: list[dict]) -> str:
+    return ", ".join(dict.fromkeys(f"{party['surface']} ({party['actor'] or party['kind']})" for party in parties))
+
+
+def _nested(reading: coder.UnitReading, act: Act) -> str:
+    """The act that stands on its side, where no party does."""
+    if act.patient_act is not None:
+        nested = reading.acts[act.patient_act]
+        return " ".join(node.printed or node.text for node in reading.nodes[nested.at : nested.end])
+    return "something that names nobody" if act.strange else ""
+
+
+def _outcome(reading: coder.UnitReading, act: Act) -> str:
+    """The roles that an act gave, or the first reason why it gave none."""
+    given = [finding for finding in reading.findings if finding.at == act.at]
+    if given:
+        return "; ".join(dict.fromkeys(f"{finding.actor} {finding.role} ({finding.rule})" for finding in given))
+    family = roles.kinds()[act.kind][0]
+    actors = [party for party in (*act.agent, *act.patient, *act.joint, *act.origin) if party["kind"] == "actor"]
+    reasons = (
+        (any(finding.at == act.at for finding in reading.wished), "a fight that is only called for (rule 12)"),
+        (family in _SILENT, _SILENT.get(family, "")),
+        (act.transparent, "stands for the act behind it"),
+        (act.ended, "is said to have ended"),
+        (not actors, "no actor stands on its sides"),
+        (act.negated, "is negated, and its negation is no code"),
+        (any(party["kind"] == "other" for party in (*act.agent, *act.patient)), "somebody else stands on a side"),
+        (act.strange, "what it is done to may be anything"),
+        (True, "ISIS stands on no side of it"),
+    )
+    return "no code: " + next(reason for holds, reason in reasons if holds)
+
+
+def describe(explanation: Explanation) -> str:
+    """An explanation as plain text for a terminal."""
+    lines = [f"unit {explanation.unit} ({explanation.passage})", f"  {explanation.sentence}"]
+    for row in explanation.mentions.itertuples():
+        proxy = ", proxy" if row.proxy else ""
+        lines.append(f"  party  {row.surface}: {row.actor or row.kind} ({row.entry}{proxy})")
+    for row in explanation.acts.itertuples():
+        sides = [
+            f"{side} {value}" for side, value in (("by", row.agent), ("to", row.patient), ("with", row.joint)) if value
+        ]
+        lines.append(
+            f"  act    {row.act} '{row.gloss}'{' (negated)' if row.negated else ''}: {'; '.join(sides) or '-'}"
+        )
+        lines.append(f"         {row.outcome}")
+    for row in explanation.codes.itertuples():
+        lines.append(f"  code   {row.actor} {row.role}, {row.modality}, {row.voice}{', proxy' if row.proxy else ''}")
+    if explanation.codes.empty:
+        lines.append("  no code")
+    return "\n".join(lines)
