@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framing import coding, reading
-from framing.measuring import Resampling, agreement
+from framing.measuring import Resampling, agreement, disagreements
 from framing.measuring.agreement import alpha_of
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
@@ -102,3 +102,23 @@ def test_f1_is_that_of_the_measure_beside_the_gold_codes(tmp_path):
     for name, precision, recall, f1 in scores:
         row = found.loc["presence" if name == "all" else name]
         assert [f"{row[column]:.3f}" for column in ("precision", "recall", "f1")] == [precision, recall, f1]
+
+
+def test_disagreements_are_missed_added_or_other_values():
+    found = disagreements(HAND, MACHINE)
+    assert found[["article_id", "unit", "actor", "difference", "coder"]].to_dict("split")["data"] == [
+        ["a", 2, "russia", "added", "rules"],
+        ["a", 2, "us", "modality asserted for hedged", "rules"],
+        ["b", 1, "iran", "missed", "hand"],
+    ]
+
+
+def test_two_alike_coders_do_not_disagree():
+    assert disagreements(HAND, HAND.assign(coder="rules")).empty
+
+
+def test_without_hand_codes_every_score_is_undefined():
+    found = agreement(HAND.head(0), MACHINE.head(0), UNITS.head(0))
+    assert found.drop(columns=["coder_a", "coder_b", "variable", "n"]).isna().all(axis=None)
+    assert found["n"].eq(0).all()
+    assert disagreements(HAND.head(0), MACHINE).empty

@@ -24,7 +24,7 @@ def outputs(book):
 
 
 def test_there_are_notebooks():
-    assert {"01_one_article", "05_attribution"} <= {path.stem for path in NOTEBOOKS}
+    assert {"01_one_article", "05_attribution", "07_coding_check"} <= {path.stem for path in NOTEBOOKS}
 
 
 def test_the_first_code_cell_takes_the_corpus(book):

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -872,3 +873,49 @@ def test_running_a_notebook_twice_gives_the_same_file(tmp_path):
     runs = [nbformat.writes(report.run_notebook(path)) for _ in range(2)]
     assert runs[0] == runs[1]
     assert [cell.get("execution_count") for cell in json.loads(runs[0])["cells"]] == [None, 1, 2, 3]
+
+
+# Agreement
+
+
+def agreement_table() -> pd.DataFrame:
+    rows = [
+        ("presence", 10, 0.6, 0.5, 0.7, 0.8, 0.5, 0.62, 0.55, 0.7),
+        ("role sponsor", 4, 0.9, np.nan, np.nan, 1.0, 0.75, 0.86, np.nan, np.nan),
+        ("role target", 0, *[np.nan] * 8),
+        ("actor iran", 6, 0.4, np.nan, np.nan, 0.5, 0.4, 0.44, 0.2, 0.6),
+        ("modality", 3, np.nan, *[np.nan] * 7),
+        ("voice", 3, 0.25, *[np.nan] * 7),
+        ("proxy", 3, 1.0, *[np.nan] * 7),
+    ]
+    names = ["variable", "n", "alpha", "low", "high", "precision", "recall", "f1", "f1_low", "f1_high"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def test_the_agreement_plot_has_a_dot_per_row_with_codes():
+    _, ax = plt.subplots()
+    plots.draw_agreement(agreement_table(), ax)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["all codes", "sponsor", "Iran"]
+    dots = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
+    assert dots == [0.62, 0.86, 0.44]
+    assert "n 10   P 0.80   R 0.50   F1 0.62" in [text.get_text() for text in ax.texts]
+    plt.close()
+
+
+def test_scores_in_words_come_from_the_table():
+    said = words.scores_in_words(agreement_table())
+    for part in (
+        "precision 0.80, recall 0.50, F1 0.62 (0.55 to 0.70); alpha 0.60 (0.50 to 0.70)",
+        "Weakest role: sponsor, F1 0.86",
+        "Weakest actor: iran, F1 0.44",
+        "Modality of the 3 shared codes: alpha not defined",
+        "Voice of the 3 shared codes: alpha 0.25",
+    ):
+        assert part in said
+
+
+def test_without_hand_codes_the_words_and_the_figure_say_so():
+    nothing = agreement_table().assign(n=0, recall=np.nan, f1=np.nan)
+    assert "no hand codes" in words.scores_in_words(nothing)
+    assert "no hand codes" in plots.agreement_figure(nothing).axes[0].texts[0].get_text()
+    plt.close("all")

@@ -207,7 +207,7 @@ def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
         told = _isis(act.agent) or _adversary(act.agent)
         hit = [party for party in act.patient if _isis(act.agent) or _may_be_hit(party, told)]
         found += case.give(_sure(hit), "target") if caused else []
-    if act.negated and _isis(act.agent) and act.kind != "operation":
+    if act.negated and _isis(act.agent) and act.reading.pos == "verb":
         # Whom ISIS spares it is said to serve (rule 13).
         found += case.give(_sure(act.patient), "sponsor", why="spared by ISIS", insinuated=True)
     return found

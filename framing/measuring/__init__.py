@@ -1,6 +1,6 @@
 """Measures of framing, each with its uncertainty: whom an outlet holds responsible, and how outlets differ."""
 
-from framing.measuring.agreement import agreement
+from framing.measuring.agreement import agreement, disagreements
 from framing.measuring.attribution import (
     attribution_matrix,
     attribution_profile,
@@ -19,6 +19,7 @@ __all__ = [
     "combine",
     "commonest_role",
     "contrast",
+    "disagreements",
     "interval",
     "limits",
     "permutation_p",

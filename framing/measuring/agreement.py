@@ -63,6 +63,35 @@ def agreement(
     return tables.check(frame, "agreement")
 
 
+def disagreements(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """The codes on which two coders differ, the first taken as right.
+
+    In: two tables `codes`; articles that the first has no code of are left out. Out: the rows of `codes` with a column
+    `difference` in front: `missed` (the first alone set it; the row is the first's), `added` (the second alone set it)
+    or which of modality, voice and proxy the second set otherwise (`modality asserted for hedged`; the row is the
+    second's). Ordered by article and unit.
+    """
+    second = second[second["article_id"].isin(first["article_id"])]
+    pairs = first.merge(second, on=KEY, how="outer", suffixes=("_a", "_b"), indicator="found")
+    both = pairs[pairs["found"] == "both"].astype({"proxy_a": "int64", "proxy_b": "int64"})
+    told = pd.Series("", index=both.index)
+    for name in _VALUES:
+        other = both[f"{name}_a"] != both[f"{name}_b"]
+        values = both[f"{name}_b"].astype("str") + " for " + both[f"{name}_a"].astype("str")
+        told += (name + " " + values).where(other, "") + "; "
+    named = both[KEY].assign(difference=told.str.strip("; ").str.replace(r"(; )+", "; ", regex=True))
+    alone = {"left_only": "missed", "right_only": "added"}
+    lone = pairs.loc[pairs["found"] != "both", [*KEY, "found"]]
+    lone = lone.assign(difference=lone["found"].astype("str").map(alone)).drop(columns="found")
+    rows = [
+        first.merge(lone[lone["difference"] == "missed"], on=KEY),
+        second.merge(lone[lone["difference"] == "added"], on=KEY),
+        second.merge(named[named["difference"] != ""], on=KEY),
+    ]
+    found = pd.concat(rows, ignore_index=True).sort_values(KEY, ignore_index=True)
+    return found[["difference", *first.columns]]
+
+
 def _coder(codes: pd.DataFrame) -> str:
     coders = tables.check(codes, "codes")["coder"].unique().tolist()
     if len(coders) > 1:
@@ -113,6 +142,8 @@ def _values(name: str, both: pd.DataFrame, articles: pd.Index, settings: Resampl
 def _alpha_with_limits(matrix: np.ndarray, settings: Resampling) -> dict:
     """Alpha of the counts (article, value of the first, value of the second), and its limits over articles."""
     size = matrix.shape[1]
+    if not len(matrix):
+        return {"alpha": np.nan, "low": np.nan, "high": np.nan}
     total = matrix.sum(axis=0)
     pairs = [(i, j) for i in range(size) for j in range(size) for _ in range(int(total[i, j]))]
     alpha = np.nan

@@ -4,9 +4,10 @@ tables (`words`), and the report (`report`, imported by name since it brings the
 
 from framing.showing.evidence import card, cards, evidence, one_article, table
 from framing.showing.groups import contrast_if_any, limits_in_words
-from framing.showing.plots import attribution_figure, contrast_figure, intervals_figure, save
+from framing.showing.plots import agreement_figure, attribution_figure, contrast_figure, intervals_figure, save
 
 __all__ = [
+    "agreement_figure",
     "attribution_figure",
     "card",
     "cards",

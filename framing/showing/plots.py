@@ -203,6 +203,43 @@ def contrast_figure(contrast: pd.DataFrame, roles: tuple[str, ...] = ROLES) -> F
     return _described(figure, "Differences between the two groups.", words.answers_by_group(contrast))
 
 
+def draw_agreement(agreement: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw the table `agreement`: for all codes, each role and each actor a dot for F1 with its limits.
+
+    Precision is a triangle that points left, recall one that points right. Rows without any code are left out.
+    """
+    rows = agreement[agreement["f1"].notna()].reset_index(drop=True)
+    if not len(rows):
+        return _nothing(ax, "no hand codes to compare with")
+    part = rows["variable"].str.partition(" ")[0]
+    rows = rows.assign(y=rows.index + 0.5 * ((part != part.shift()).cumsum() - 1))
+    for row in rows.itertuples():
+        colour = ROLE_COLOURS.get(row.variable.removeprefix("role "), "#333333")
+        ax.plot([row.f1_low, row.f1_high], [row.y, row.y], color=colour, linewidth=2.5, solid_capstyle="butt")
+        ax.plot([row.f1], [row.y], marker="o", color=colour, markeredgecolor="#111111", markersize=8, zorder=3)
+        for value, marker in ((row.precision, 4), (row.recall, 5)):
+            ax.plot([value], [row.y], marker=marker, color=_GREY, markersize=7, clip_on=False)
+        side = f"n {row.n}   P {row.precision:.2f}   R {row.recall:.2f}   F1 {row.f1:.2f}"
+        ax.text(1.03, row.y, side, transform=ax.get_yaxis_transform(), va="center", size=8.5)
+    names = {"presence": "all codes"} | {f"actor {actor}": name for actor, name in words.ACTOR_NAMES.items()}
+    labels = [names.get(variable, variable.removeprefix("role ")) for variable in rows["variable"]]
+    ax.set(xlim=(0, 1.02), ylim=(rows["y"].max() + 0.7, -0.7), yticks=rows["y"], yticklabels=labels)
+    ax.grid(axis="x", color="#e5e5e5", linewidth=0.8)
+    ax.set_axisbelow(True)
+    return ax
+
+
+def agreement_figure(agreement: pd.DataFrame) -> Figure:
+    """Make the agreement plot as a figure."""
+    shown = int(agreement["f1"].notna().sum())
+    with plt.rc_context(_STYLE):
+        figure, axes = _figure((9, 1.3 + 0.33 * max(2, shown)), 1, 1)
+        draw_agreement(agreement, axes[0, 0])
+        marks = "Dot: F1; line: its 95% limits from resampling articles; ◄ precision, ► recall."
+        _note(figure, f"{marks} n: codes that either coder gave.", 140)
+    return _described(figure, "Agreement of the coder with hand codes.", words.scores_in_words(agreement))
+
+
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Write `figure` as `name`.svg and `name`.png into `folder`, byte for byte the same for the same figure."""
     paths = [Path(folder) / f"{name}.svg", Path(folder) / f"{name}.png"]

@@ -374,6 +374,45 @@ def agreement_in_words(table: pd.DataFrame) -> str:
     )
 
 
+def scores_in_words(agreement: pd.DataFrame) -> str:
+    """The table `agreement` as a Markdown list: all codes, the weakest role and actor, shared codes."""
+    rows = agreement.set_index("variable")
+    if not rows.at["presence", "n"] or pd.isna(rows.at["presence", "recall"]):
+        return "This corpus has no hand codes, so nothing here says how often the coder is right."
+    overall = rows.loc["presence"]
+    lines = [
+        f"- Over all actors and roles: precision {overall['precision']:.2f}, recall {overall['recall']:.2f}, "
+        f"F1 {overall['f1']:.2f}{_limits_in_words(overall['f1_low'], overall['f1_high'])}; "
+        f"alpha {overall['alpha']:.2f}{_limits_in_words(overall['low'], overall['high'])}."
+    ]
+    for part in ("role", "actor"):
+        scored = rows[rows.index.str.startswith(f"{part} ") & rows["f1"].notna()]
+        weakest = scored["f1"].idxmin()
+        lines.append(f"- Weakest {part}: {weakest.removeprefix(f'{part} ')}, F1 {scored.at[weakest, 'f1']:.2f}.")
+    for name in ("modality", "voice", "proxy"):
+        alpha = rows.at[name, "alpha"]
+        value = "not defined, as only one value occurs" if pd.isna(alpha) else f"{alpha:.2f}"
+        lines.append(f"- {name.capitalize()} of the {count(int(rows.at[name, 'n']), 'shared code')}: alpha {value}.")
+    return "\n".join(lines)
+
+
+def _limits_in_words(low: float, high: float) -> str:
+    return "" if pd.isna(low) else f" ({low:.2f} to {high:.2f})"
+
+
+def disagreements_in_words(disagreements: pd.DataFrame, hand: pd.DataFrame) -> str:
+    """How many codes the coder missed, added or gave other values, as one sentence."""
+    if hand.empty:
+        return "This corpus has no hand codes, so there is nothing to disagree with."
+    kinds = disagreements["difference"].where(disagreements["difference"].isin(["missed", "added"]), "other")
+    n = kinds.value_counts().reindex(["missed", "added", "other"], fill_value=0)
+    return (
+        f"Of {count(len(hand), 'hand code')} the coder missed {n['missed']:,}; it added {n['added']:,} that no hand "
+        f"gave, and {n['other']:,} shared {'code has' if n['other'] == 1 else 'codes have'} another modality, voice "
+        "or proxy."
+    )
+
+
 def note(profile: pd.DataFrame, intervals: bool = True, short: bool = False) -> str:
     """What the shares of a profile rest on: units, articles, outlets and, with `intervals`, how those were made.
 
