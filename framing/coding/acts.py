@@ -471,7 +471,9 @@ def _fill_noun(scene: Scene, act: Act) -> None:
         # What a verbal noun is done to may be its genitive; of a raid or an attack the genitive does it.
         named = row.genitive.startswith("patient") or act.kind == "operation"
         markers = [*act.markers, "direct"] if named else act.markers
-        act.strange = _names_a_stranger(scene, act.end, markers)
+        act.strange = (side == "patient" and bool(act.pronoun) and not act.patient) or _names_a_stranger(
+            scene, act.end, markers
+        )
 
 
 def _fill_participle(scene: Scene, act: Act) -> None:
@@ -656,16 +658,31 @@ def _inherit(scene: Scene) -> None:
         if number and act.front in ("ل", "لل") and _is_nobodys(acts[number - 1]):
             # الجهود المبذولة لمحاربة …: the efforts are nobody's, so is their purpose.
             continue
-        if earlier is not None and _same_run(nodes, earlier.at, act.at, across=purpose and behind != "means"):
+        nearer = _nearer_subject(nodes, earlier.at if earlier is not None else 0, act.at) if purpose else []
+        if nearer:
+            act.agent = nearer
+            act.construction = f"{act.construction}, agent is the subject before"
+        elif earlier is not None and _same_run(nodes, earlier.at, act.at, across=purpose and behind != "means"):
             act.agent, act.negated = list(earlier.agent), act.negated or earlier.negated
             _add(act.joint, earlier.joint)
             act.construction = f"{act.construction}, agent of the act before"
         elif earlier is None and purpose:
             # The clause opens with a verb that is no act; its subject stands behind it.
             bare, opening = Scene(nodes, scene.before, {}), clause_start(nodes, act.at)
+            if any(node.cue("negator") for node in nodes[opening : act.at]):
+                continue
             subjects = arguments(bare, opening + (nodes[opening].mention is None), stop=act.at)
             act.agent = next((a.parties for a in subjects if a.marker == ""), [])
             act.construction = f"{act.construction}, agent is the subject before"
+
+
+def _nearer_subject(nodes: list[Node], i: int, j: int) -> list[dict]:
+    """The party that opens the last clause behind أنّ or another opener between nodes i and j, where one does."""
+    openers = [k for k in range(i + 1, j) if nodes[k].says("complementizer") or nodes[k].says("boundary")]
+    if not openers:
+        return []
+    behind = nodes[openers[-1] + 1 : min(openers[-1] + 4, j)]
+    return [n.mention for n in behind if n.mention is not None and n.mention["pos"] != "nisba" and not n.front][:1]
 
 
 def _is_coalition(node: Node) -> bool:
@@ -700,6 +717,9 @@ def _may_point(scene: Scene, act: Act) -> bool:
     hits = [a for a in scene.acts if a.agent_act is not None and scene.acts[a.agent_act] is act]
     against = any(party["kind"] == "actor" for a in hits for party in a.patient)
     others = any(node.mention is not None and node.mention["kind"] == "other" for node in scene.nodes)
+    known = [party["actor"] for party in scene.events.get(FIGHT, [])]
+    before = [party for a in scene.acts if a.at < act.at for party in a.agent if party["kind"] == "actor"]
+    others = others or any(party["actor"] not in known for party in before)
     office = act.at > 0 and bool(scene.nodes[act.at - 1].says("office"))
     return not (against or others or office)
 

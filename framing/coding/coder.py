@@ -50,6 +50,8 @@ def code_article(
         own = by_unit.get(unit["unit"], [])
         named = any(mention["kind"] == "isis" for mention in own)
         carried = unit["kind"] == "body" and last_isis is not None and unit["unit"] - last_isis <= CARRY
+        if carried and not named and scope.shifts(text[unit["start"] : unit["end"]]):
+            carried, last_isis = False, None
         passage = roles.Passage(named, named or carried)
         reading = read_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
         found = _rows(reading)
@@ -91,7 +93,7 @@ def read_unit(
     if not found:
         return UnitReading(unit, passage, own, nodes, found_acts)
     inside = scope.wished(nodes)
-    wished = [finding for finding in found if finding.role == "opponent" and inside[finding.at]]
+    wished = [finding for finding in found if finding.role in ("opponent", "bystander") and inside[finding.at]]
     kept = [finding for finding in found if finding not in wished]
     moods = scope.modalities(nodes, asks=scope.asks(text))
     return UnitReading(unit, passage, own, nodes, found_acts, kept, wished, scope.voices(nodes), moods)

@@ -153,7 +153,8 @@ def _aimed_at_isis(case: _Case, act: Act) -> bool:
         # The passage is carried on from before, and somebody else is at hand to be meant (rule 15).
         return _adversary(act.patient)
     vague = act.strange or (not case.passage.named and not _definite(act))
-    if act.kind in ("attack", "raid") and vague:
+    unnamed = act.kind == "attack" and act.reading.pos == "noun" and not case.passage.named
+    if act.kind in ("attack", "raid") and (vague or (unnamed and "light" not in act.construction)):
         return _adversary(act.patient)
     return _adversary(act.patient) or act.kind in _OPEN or (act.kind == "retake" and case.passage.named)
 
@@ -191,7 +192,9 @@ def _by_isis(case: _Case) -> bool:
 def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
     """Fighting ISIS, or being hit by it. "In spite of the raids" tells raids without effect (rule 5)."""
     act, found = case.act, []
-    if _actors(act.agent + act.joint) and _aimed_at_isis(case, act):
+    after = case.nodes[act.end] if act.end < len(case.nodes) else None
+    theirs = after is not None and bool(after.says("theirs"))  # suicide operations are not a state's
+    if _actors(act.agent + act.joint) and not theirs and _aimed_at_isis(case, act):
         if act.negated and act.construction != "definite noun that points back":
             return case.give(act.agent, negated, why=f"no {act.construction}")
         if act.negated:
@@ -206,7 +209,8 @@ def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
         caused = bool(act.agent) or act.agent_act is not None or act.kind != "kill" or _tells_of_attack(case)
         told = _isis(act.agent) or _adversary(act.agent)
         hit = [party for party in act.patient if _isis(act.agent) or _may_be_hit(party, told)]
-        found += case.give(_sure(hit), "target") if caused else []
+        # An attack that is only somebody's aim hits nobody (rule 9).
+        found += case.give(_sure(hit), "target") if caused and act.front != "ل" else []
     if act.negated and _isis(act.agent) and act.reading.pos == "verb":
         # Whom ISIS spares it is said to serve (rule 13).
         found += case.give(_sure(act.patient), "sponsor", why="spared by ISIS", insinuated=True)
@@ -279,7 +283,8 @@ def _letting(case: _Case, role: str, negated: str) -> list[Finding]:
 
 
 def _inaction(case: _Case, role: str, negated: str) -> list[Finding]:
-    return case.give(_sure(case.act.agent + case.act.joint), role, denied=case.act.negated) if case.tied else []
+    tied = case.passage.named if case.act.negated else case.tied
+    return case.give(_sure(case.act.agent + case.act.joint), role, denied=case.act.negated) if tied else []
 
 
 def _undone(case: _Case, role: str, negated: str) -> list[Finding]:

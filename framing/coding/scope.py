@@ -5,8 +5,9 @@ somebody speaks: a source noun, a party, a plural or a dropped subject behind و
 الذي draws a conclusion in the speaker's own voice (codebook, modality).
 """
 
+from framing.arabic import fold, words
 from framing.coding.clauses import clause_start
-from framing.coding.sentence import Node
+from framing.coding.sentence import Node, cues_list
 
 
 def voices(nodes: list[Node]) -> list[str]:
@@ -166,6 +167,14 @@ def wished(nodes: list[Node]) -> list[bool]:
             _, stop = _scope(nodes, i, reading)
             inside[i + 1 : stop] = [True] * (stop - i - 1)
     return inside
+
+
+def shifts(text: str) -> bool:
+    """The unit opens with words that begin another story (على صعيد آخر)."""
+    opening = [word for word, _, _ in words(fold(text[:60]))]
+    return any(
+        reading[3][0].kind == "shift" for i in range(min(2, len(opening))) for reading in cues_list().at(opening, i)
+    )
 
 
 def asks(text: str) -> bool:
