@@ -31,6 +31,7 @@ ENDED = ("attack", "raid", "kill", "repel", "retake", "sweep", "fight", "operati
 INITIATIVES = ("[مبادرة/مقترح/خطة/جهود/جهد]",)
 # The pronouns that can take up what a relative word describes.
 RESUMED = {"الذي": ("ه",), "التي": ("ها",), "الذين": ("هم",)}
+DEMONSTRATIVES = ("ذلك", "هذا", "هذه")
 TOPIC = "topic"
 FIGHT = "fight"
 PRESUPPOSING = ("fail", "effect", "block", "belittle", "stop", "decline")
@@ -319,6 +320,9 @@ def _before_verb(scene: Scene, act: Act, start: int) -> Argument | None:
         # هجوم استهدف …: a verb right behind an indefinite act noun describes it.
         return Argument("", act.at - 1, act=noun)
     top = next((a for a in arguments(scene, start, stop=act.at) if a.marker == ""), None)
+    described = scene.nodes[back].mention
+    if described is not None and not act.front and _is_indefinite(described):
+        return Argument("", back, [described])  # تنظيم متطرف يدعم …: said of the party right before it
     if act.at > 1 and scene.nodes[act.at - 1].text in ("وهي", "وهو", "وهم"):
         # القاذفات وهي تطارد …: said of the party that stands nearest.
         near = [n.mention for n in scene.nodes[: act.at] if n.mention is not None and n.mention["pos"] != "nisba"]
@@ -340,6 +344,10 @@ def _before_verb(scene: Scene, act: Act, start: int) -> Argument | None:
             if introduced and start - first <= 4 and not any(first <= a.at < start for a in scene.acts):
                 top = next((a for a in arguments(scene, first, stop=start) if a.marker == ""), None)
     return top
+
+
+def _is_indefinite(party: dict) -> bool:
+    return party["kind"] in ("adversary", "other") and party["pos"] == "noun" and party["entry"].startswith("adversary")
 
 
 def _is_plain(node: Node) -> bool:
@@ -403,6 +411,13 @@ def _is_object(argument: Argument) -> bool:
 
 def _is_nisba(argument: Argument) -> bool:
     return bool(argument.parties) and argument.parties[0]["pos"] == "nisba"
+
+
+def _names_a_noun(argument: Argument) -> bool:
+    """شقة طبيب أميركي: the adjective belongs to another noun, not to the act; adjectives end in ي or ة."""
+    return (
+        bool(argument.lead) and argument.parties[0].get("loose", False) and not argument.lead[-1].endswith(("ي", "ه"))
+    )
 
 
 def _cannot_act(argument: Argument) -> bool:
@@ -495,7 +510,7 @@ def _side_of_genitive(act: Act, own: Argument | None, others: list[Argument], by
     داعش for it, and the genitive of استهداف becomes its agent where ل marks another patient.
     """
     side = act.reading.row.genitive
-    if own and own.parties and own.parties[0]["pos"] == "nisba":
+    if own and own.parties and own.parties[0]["pos"] == "nisba" and not _names_a_noun(own):
         # قتلى روس are Russians who died, غارات روسية are by Russians.
         return "patient" if side == "patient" and act.kind == "loss" else "nisba"
     if act.pronoun and act.kind == "block" and own and own.act is not None:
@@ -572,6 +587,13 @@ def _blame(scene: Scene) -> None:
     for number, act in enumerate(scene.acts):
         failing = act.kind == "fail" or (act.negated and act.kind in ("effect", "stop", "block"))
         if not failing or act.agent or (act.agent_act is not None and scene.acts[act.agent_act].agent):
+            continue
+        near = scene.nodes[max(0, act.at - 4) : act.at + 1]
+        goes_on = act.reading.front.startswith(("و", "ف")) or any(
+            node.text in DEMONSTRATIVES or node.says("boundary") or (node.cue("negator") and node.text.startswith("و"))
+            for node in near
+        )
+        if not goes_on:
             continue
         fights = [a for a in scene.acts[:number] if a.kind in ENDED and any(p["kind"] == "actor" for p in a.agent)]
         if fights and (act.agent_act is None or act.agent_act > number):

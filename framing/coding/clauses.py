@@ -281,7 +281,7 @@ class _Walk:
         possessive = own == "ل" and bool(self.lead) and j > self.first and not self.told
         if possessive:
             own = ""
-        if own and not (own == "ل" and self.member):
+        if own and not (own == "ل" and self.member) and not (own == "ب" and self.marker == "with"):
             self.marker = own
         alone = node.mention["pos"] == "nisba" and not self.lead and not node.front and j > self.first
         if alone and self.found and self.found[-1].act is None:

@@ -153,7 +153,7 @@ def _aimed_at_isis(case: _Case, act: Act) -> bool:
         # The passage is carried on from before, and somebody else is at hand to be meant (rule 15).
         return _adversary(act.patient)
     vague = act.strange or (not case.passage.named and not _definite(act))
-    unnamed = act.kind == "attack" and act.reading.pos == "noun" and not case.passage.named
+    unnamed = act.kind == "attack" and act.reading.pos == "noun" and bool(act.agent) and not case.passage.named
     if act.kind in ("attack", "raid") and (vague or (unnamed and "light" not in act.construction)):
         return _adversary(act.patient)
     return _adversary(act.patient) or act.kind in _OPEN or (act.kind == "retake" and case.passage.named)
@@ -194,7 +194,7 @@ def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
     act, found = case.act, []
     after = case.nodes[act.end] if act.end < len(case.nodes) else None
     theirs = after is not None and bool(after.says("theirs"))  # suicide operations are not a state's
-    if _actors(act.agent + act.joint) and not theirs and _aimed_at_isis(case, act):
+    if _actors(act.agent + act.joint) and not (theirs or _isis(act.agent)) and _aimed_at_isis(case, act):
         if act.negated and act.construction != "definite noun that points back":
             return case.give(act.agent, negated, why=f"no {act.construction}")
         if act.negated:
@@ -232,7 +232,7 @@ def _tells_of_attack(case: _Case) -> bool:
 
 
 def _clash(case: _Case, role: str, negated: str) -> list[Finding]:
-    sides = case.act.agent + case.act.patient
+    sides = case.act.agent + case.act.patient + case.act.joint
     elsewhere = any(_is_victim(node.mention) for node in case.nodes[case.act.end :])
     enemy = _isis(sides) or _adversary(sides) or (case.passage.named and not _others(sides) and not elsewhere)
     return case.give(sides, role) if enemy and not case.act.negated else []
@@ -267,7 +267,7 @@ def _deal(case: _Case, role: str, negated: str) -> list[Finding]:
     sides = case.act.agent + case.act.patient
     fee = any(node.cue("fee") for node in case.nodes)
     paid = fee and case.act.kind in ("pay", "smuggle") and case.passage.named and not _others(sides)
-    if not (_isis(sides) or _adversary(sides) or paid):
+    if not (_isis(sides) or _adversary(sides) or paid) or (case.act.kind == "pay" and not fee):
         return []
     purpose = case.act.kind == "cooperate" and any(node.cue("pretext") or _purpose(node) for node in case.nodes)
     return case.give(sides, "sponsor" if purpose else role, denied=case.act.negated)
