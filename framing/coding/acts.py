@@ -189,7 +189,7 @@ def _fill_verb(scene: Scene, act: Act) -> None:
             act.origin = [party for a in marked or _from(scene, act.end) for party in a.parties]
         agents = agents + [a for a in act.right if a.marker and a.marker in row.agent.split("|")]
     else:
-        wordy = [marker for marker in act.markers if marker in _set_words(scene, act)]
+        wordy = _set_words(act) & {fold(marker) for marker in act.markers}
         if row.patient and "direct" not in act.markers and not wordy:
             patients = [a for a in objects if a is described]
         patients = patients + marked
@@ -203,7 +203,7 @@ def _fill_verb(scene: Scene, act: Act) -> None:
         act.strange = _names_a_stranger(scene, behind, [*act.markers, "من"] if act.kind == "withdraw" else act.markers)
 
 
-def _set_words(scene: Scene, act: Act) -> set[str]:
+def _set_words(act: Act) -> set[str]:
     """The words of a set phrase that stand behind the verb as its object: أنهى وجود داعش."""
     return {word for a in act.right if a.marker == "" for word in a.lead[:1]}
 
@@ -238,6 +238,11 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
     takes what follows as objects; a verb in front takes the first as its subject, unless that is a thing that is hit.
     """
     nodes, i = scene.nodes, act.at
+    for a in act.right:
+        if a.marker == "" and a.pronoun and a.lead:
+            others = [p for b in act.right if b.act is not None for p in scene.acts[b.act].agent]
+            taken = tuple(p["entry"] for b in act.right if b is not a for p in [*b.parties, *others])
+            a.parties = antecedent(scene, a.pronoun, a.at, taken)  # عشرات من حراسها: whose guards they are
     bare = [a for a in act.right if a.marker == "" and (a.parties or a.act is not None)]
     start = clause_start(nodes, i)
     # A verb before this one in the clause has its own arguments; those between the two are this one's.
@@ -263,6 +268,7 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
     # A verb in the plural stands behind its subject, so what follows it is its object.
     marked = "direct" not in act.markers or any(a.marker and a.marker in act.markers for a in act.right)
     object_first = bool(bare) and (_cannot_act(bare[0]) or (act.kind == "light" and bare[0].act is not None))
+    object_first = object_first or _stranger_before(nodes, start, i)
     if not plural and not object_first and (len(bare) >= 2 or (bare and (marked or not _is_object(bare[0])))):
         act.construction = "verb before subject"
         return bare[0], bare[1:], None
@@ -282,7 +288,7 @@ def _dropped_subject(scene: Scene, act: Act, plural: bool) -> list[dict]:
     opens = i == 0 or nodes[i].hard or nodes[i].soft or act.reading.front.startswith(("و", "ف"))
     opens = opens or bool(nodes[i - 1].says("boundary") or nodes[i - 1].cue("negator"))
     opens = opens or nodes[i - 1].text in ("قد", "يكون", "تكون")
-    if not opens or strangers(scene, act.end, ["direct"]):
+    if not opens or (not plural and strangers(scene, act.end, ["direct"])):
         return []
     named = [node.mention for node in nodes[:i] if node.mention is not None and node.mention["pos"] != "nisba"]
     # Behind another clause opener stands another subject.
@@ -344,6 +350,13 @@ def _before_verb(scene: Scene, act: Act, start: int) -> Argument | None:
             if introduced and start - first <= 4 and not any(first <= a.at < start for a in scene.acts):
                 top = next((a for a in arguments(scene, first, stop=start) if a.marker == ""), None)
     return top
+
+
+def _stranger_before(nodes: list[Node], start: int, i: int) -> bool:
+    """مسؤول في … اتهم …: a source that is no party opens the clause and is the subject of the verb at node i."""
+    if i <= start or nodes[start].mention is not None:
+        return False
+    return nodes[start].cue("source") is not None and not nodes[start].front
 
 
 def _is_indefinite(party: dict) -> bool:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 FAR, FAR_MARKER = 5, "?"
 # Prepositions of time.
 TIMED = ("", "في", "خلال", "منذ", "قبل", "بعد", "من", FAR_MARKER)
+_PARTIES = ("actor", "isis", "other")
+_MEANT = {"هم": (*_PARTIES, "adversary")}
 _THIS = ("هذا", "هذه", "ذلك", "تلك")
 # Negators that open a clause of their own.
 _CLAUSE_NEGATORS = ("لم", "لن", "لا", "ليس", "ليست")
@@ -165,7 +167,7 @@ class _Walk:
     @staticmethod
     def counts(node: Node) -> bool:
         reading = node.says("quantity")
-        return reading is not None and reading[1] > 1
+        return reading is not None and reading[1] > 1 and not node.text.startswith("واحد")  # أحد من, not واحد من
 
     def act(self) -> bool:
         """Add the act noun at this node, or step over a verb that describes the noun before it; False at a verb."""
@@ -178,6 +180,8 @@ class _Walk:
             self.at = aside.party()
             if act.kind == "support":
                 self.found += [Argument("with", argument.at, argument.parties) for argument in aside.found]
+            if self.marker == FAR_MARKER:
+                self.reset()  # قتل لغم زرعه التنظيم ضابطاً: behind the aside stands the object
             return True
         own = act.reading.front.lstrip("وف")[:1]
         marker = own if own and own in "بلك" else self.marker
@@ -261,7 +265,7 @@ class _Walk:
             self.reset(front[0])
             self.clitic = True
         if pronoun := owner(node):
-            self.found.append(Argument(self.marker, self.at, pronoun=pronoun))
+            self.found.append(Argument(self.marker, self.at, lead=[*self.lead, node.text], pronoun=pronoun))
             self.told = True
         if node.says("time") and self.marker in TIMED:
             # في تموز 2016 مروحية روسية: what follows an adverb of time is no longer behind its preposition.
@@ -271,7 +275,8 @@ class _Walk:
                 self.at += 1
             return
         self.lead.append(node.text)
-        self.member = self.member or any(node.says(kind) for kind in ("member", "quantity", "force"))
+        counted = [node.says(kind) for kind in ("member", "quantity", "force")]
+        self.member = self.member or any(reading is not None and reading[1] == 1 for reading in counted)
         self.at += 1
 
     def party(self) -> int:
@@ -399,7 +404,11 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
     # Across a full stop only "they" is followed: "it" has too many to choose from.
     earlier = [*scene.before, *named][-6:] if suffix == "هم" else named[-6:]
     for mention in [*reversed(acted[-2:]), *reversed(earlier)]:
-        if mention["pos"] == "nisba" or mention["kind"] not in ("actor", "isis", "other") or mention["entry"] in taken:
+        if (
+            mention["pos"] == "nisba"
+            or mention["kind"] not in _MEANT.get(suffix, _PARTIES)
+            or mention["entry"] in taken
+        ):
             continue
         if (
             suffix == "هم"

@@ -228,6 +228,8 @@ def _tells_of_attack(case: _Case) -> bool:
     if not case.passage.named and any(_is_victim(node.mention) for node in case.nodes):
         return False
     others = [other for other in case.acts if other is not case.act and other.kind in ("attack", "raid")]
+    if any(node.mention is not None and node.mention["kind"] == "adversary" for node in case.nodes):
+        return True
     return case.passage.named or any(not _actors(other.agent) for other in others)
 
 
@@ -341,6 +343,10 @@ def _blocking(case: _Case, role: str, negated: str) -> list[Finding]:
         return case.give(act.agent, "bystander", why="refuses to take part")
     if act.negated and act.agent_act is not None:
         return _undone_effect(case, "bystander", "bystander")
+    if not act.agent and not act.negated and _is_fight(nested) and _isis(nested.patient):
+        # The width of the desert kept the raids from ending ISIS: whoever raided did so in vain.
+        tried = [o for o in case.acts if o.at < act.at and _is_fight(o) and _actors(o.agent)]
+        return case.give(tried[-1].agent, "bystander", why="prevented by circumstances") if tried else []
     if _is_fight(nested) and _aimed_at_isis(case, nested) and not nested.strange:
         return case.give(act.agent, role, denied=act.negated)
     return []
