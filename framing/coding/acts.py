@@ -31,6 +31,7 @@ ENDED = ("attack", "raid", "kill", "repel", "retake", "sweep", "fight", "operati
 INITIATIVES = ("[مبادرة/مقترح/خطة/جهود/جهد]",)
 # The pronouns that can take up what a relative word describes.
 RESUMED = {"الذي": ("ه",), "التي": ("ها",), "الذين": ("هم",)}
+WHOSE = ("انها", "انه", "بانها", "بانه", "وهي", "هي", "كانت")
 DEMONSTRATIVES = ("ذلك", "هذا", "هذه")
 TOPIC = "topic"
 FIGHT = "fight"
@@ -104,7 +105,19 @@ def find(nodes: list[Node], before: list[dict], events: dict[str, list[dict]]) -
     for act in scene.acts:
         fillers.get(act.reading.pos, _fill_verb)(scene, act)
     # A chain of links (prepare to launch an operation to sweep) takes as many rounds as it has links.
-    for step in (_connect, _connect, _connect, _inherit, _connect, _point_back, _connect, _connect, _blame, _initiate):
+    for step in (
+        _connect,
+        _connect,
+        _connect,
+        _inherit,
+        _connect,
+        _point_back,
+        _say_whose,
+        _connect,
+        _connect,
+        _blame,
+        _initiate,
+    ):
         step(scene)
     _remember_topic(scene)
     return scene.acts
@@ -150,7 +163,8 @@ def _follows(nodes: list[Node], i: int, markers: list[str]) -> bool:
 
 def _carries(node: Node, letter: str, guess: bool) -> bool:
     """The one-letter preposition is written onto the word, or, as a `guess`, an unknown word begins with it."""
-    if any(reading.front.lstrip("وف").startswith(letter) for reading in node.acts):
+    fronts = [reading.front for reading in node.acts] + [reading[0] for reading in node.grammar if reading[1] == 1]
+    if any(front.lstrip("وف").startswith(letter) for front in fronts):
         return True
     return guess and node.mention is None and node.text.startswith(letter) and len(node.text) > 3
 
@@ -456,7 +470,8 @@ def _fill_noun(scene: Scene, act: Act) -> None:
     if act.pronoun:
         taken = tuple(party["entry"] for argument in by for party in argument.parties)
         genitive = [Argument("", act.at, antecedent(scene, act.pronoun, act.at, taken)), *genitive]
-    side = _side_of_genitive(act, own, others, bool(by))
+    beside = others or strangers(scene, act.end, ["ل"])
+    side = _side_of_genitive(act, own, beside, bool(by))
     agents, patients = [*by], [*others]
     act.construction = "verbal noun"
     if own and own.parties and side in ("patient", "both"):
@@ -630,6 +645,17 @@ def _initiate(scene: Scene) -> None:
             if other.kind in ("fight", "repel") and not other.agent and any(p["kind"] == "isis" for p in other.patient):
                 other.agent = [party for party in sides if party["kind"] != "isis"]
                 other.construction = f"{other.construction}, agent of the {act.kind} before"
+
+
+def _say_whose(scene: Scene) -> None:
+    """الغارات … أنها روسية: a nisba behind a pronoun says whose the last fight of nobody's was."""
+    for i, node in enumerate(scene.nodes[1:], start=1):
+        if node.mention is None or node.mention["pos"] != "nisba" or scene.nodes[i - 1].text not in WHOSE:
+            continue
+        theirs = [a for a in scene.acts if a.at < i and a.kind in POINTED and not a.agent]
+        if theirs:
+            theirs[-1].agent = [node.mention]
+            theirs[-1].construction = "nisba that says whose it is"
 
 
 def _end(act: Act, nested: Act) -> None:

@@ -17,6 +17,7 @@ FAR, FAR_MARKER = 5, "?"
 TIMED = ("", "في", "خلال", "منذ", "قبل", "بعد", "من", FAR_MARKER)
 _PARTIES = ("actor", "isis", "other")
 _MEANT = {"هم": (*_PARTIES, "adversary")}
+_SYRIAN = ("والسوريه", "والسوري")
 _THIS = ("هذا", "هذه", "ذلك", "تلك")
 # Negators that open a clause of their own.
 _CLAUSE_NEGATORS = ("لم", "لن", "لا", "ليس", "ليست")
@@ -312,6 +313,10 @@ class _Walk:
         node, after = self.nodes[k], self.nodes[k + 1] if k + 1 < len(self.nodes) else None
         if node.hard or node.soft:
             return 0
+        if node.text in _SYRIAN and node.mention is None and argument.parties[-1]["kind"] == "actor":
+            syrian = {"entry": "syria.army", "actor": "syria", "proxy": 0, "start": node.start, "end": node.end}
+            argument.parties.append({**argument.parties[-1], **syrian})  # القوات الروسية والسورية
+            return 1
         if node.mention is not None:
             if argument.parties[-1]["kind"] == "adversary" and not node.front:
                 # خلايا تنظيم داعش: whose cells they are decides.

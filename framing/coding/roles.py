@@ -268,7 +268,8 @@ def _help(case: _Case, role: str, negated: str) -> list[Finding]:
 def _deal(case: _Case, role: str, negated: str) -> list[Finding]:
     sides = case.act.agent + case.act.patient
     fee = any(node.cue("fee") for node in case.nodes)
-    paid = fee and case.act.kind in ("pay", "smuggle") and case.passage.named and not _others(sides)
+    at_hand = case.passage.named or any(node.mention and node.mention["kind"] == "adversary" for node in case.nodes)
+    paid = fee and case.act.kind in ("pay", "smuggle") and at_hand and not _others(sides)
     if not (_isis(sides) or _adversary(sides) or paid) or (case.act.kind == "pay" and not fee):
         return []
     purpose = case.act.kind == "cooperate" and any(node.cue("pretext") or _purpose(node) for node in case.nodes)
