@@ -282,7 +282,7 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
     # A verb in the plural stands behind its subject, so what follows it is its object.
     marked = "direct" not in act.markers or any(a.marker and a.marker in act.markers for a in act.right)
     object_first = bool(bare) and (_cannot_act(bare[0]) or (act.kind == "light" and bare[0].act is not None))
-    object_first = object_first or _stranger_before(nodes, start, i)
+    object_first = object_first or _stranger_before(nodes, start, i) or (i > 0 and nodes[i - 1].text == "من")
     if not plural and not object_first and (len(bare) >= 2 or (bare and (marked or not _is_object(bare[0])))):
         act.construction = "verb before subject"
         return bare[0], bare[1:], None
@@ -493,7 +493,8 @@ def _fill_noun(scene: Scene, act: Act) -> None:
         # كمين لداعش is theirs, كمين لدورية is laid for it.
         laid_for = argument.marker == "ل" and _is_object(argument)
         (patients if laid_for else agents).append(argument)
-    if right and right[0].possessive and right[0].marker == "" and not agents:
+    owned = right and right[0].marker == "ل" and right[0].lead and "ل" not in act.markers  # الضربات الجوية لقوات …
+    if right and ((right[0].possessive and right[0].marker == "") or owned) and not agents:
         (patients if row.genitive == "patient" else agents).append(right[0])
     if act.kind in ("light", "receive"):
         patients += [a for a in right if a.act is not None][:1]

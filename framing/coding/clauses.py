@@ -284,7 +284,7 @@ class _Walk:
         """Add the party at this node and the list that goes on behind it; gives the node behind."""
         node, j = self.nodes[self.at], self.at
         own = node.front.lstrip("وف")
-        possessive = own == "ل" and bool(self.lead) and j > self.first and not self.told
+        possessive = own == "ل" and bool(self.lead) and j > self.first and not (self.told or _is_adjective(self.lead))
         if possessive:
             own = ""
         if own and not (own == "ل" and self.member) and not (own == "ب" and self.marker == "with"):
@@ -337,6 +337,11 @@ class _Walk:
         if joined:
             argument.parties.append(after.mention)
         return 2 if joined else 0
+
+
+def _is_adjective(lead: list[str]) -> bool:
+    """بالدعم الخفي لتنظيم …: behind adjectives of the act noun ل marks its object, not a possessor."""
+    return all(word.startswith("ال") and word.endswith(("ي", "يه")) for word in lead)
 
 
 def opens_aside(node: Node) -> bool:
