@@ -278,7 +278,7 @@ def _subject_and_objects(scene: Scene, act: Act) -> tuple[Argument | None, list[
         act.construction = "object pronoun"
         fronted = top is not None and (top.act is not None or bool(top.parties))
         return (bare[0] if bare else None), [top if fronted else _meant(scene, act, near=bool(bare)), *bare[1:]], None
-    plural = nodes[i].text.endswith(("ون", "وا"))
+    plural = nodes[i].text.endswith(("ون", "وا")) and not fold(act.reading.row.form).endswith("ون")
     # A verb in the plural stands behind its subject, so what follows it is its object.
     marked = "direct" not in act.markers or any(a.marker and a.marker in act.markers for a in act.right)
     object_first = bool(bare) and (_cannot_act(bare[0]) or (act.kind == "light" and bare[0].act is not None))
@@ -340,7 +340,7 @@ def _before_verb(scene: Scene, act: Act, start: int) -> Argument | None:
         # هجوم استهدف …: a verb right behind an indefinite act noun describes it.
         return Argument("", act.at - 1, act=noun)
     top = next((a for a in arguments(scene, start, stop=act.at) if a.marker == ""), None)
-    described = scene.nodes[back].mention
+    described = scene.nodes[back].mention if act.at > 0 else None
     if described is not None and not act.front and _is_indefinite(described):
         return Argument("", back, [described])  # تنظيم متطرف يدعم …: said of the party right before it
     if act.at > 1 and scene.nodes[act.at - 1].text in ("وهي", "وهو", "وهم"):
@@ -465,6 +465,8 @@ def _fill_noun(scene: Scene, act: Act) -> None:
     own = right[0] if right and right[0].marker == "" and not right[0].possessive else None
     if own and act.front.endswith(("ال", "لل")) and act.reading.length == 1 and not _is_nisba(own):
         own = None  # a noun with the article governs nothing
+    if own and act.kind in ("raid", "attack") and row.genitive == "agent" and _is_object(own):
+        own = None  # استهدفت غارات مواقع …: what is hit belongs to the verb
     carries = act.kind in ("operation", "clash", "light", "receive") and own is not None and own.act is not None
     genitive = [own] if own and not carries else []
     if act.pronoun:
@@ -493,7 +495,9 @@ def _fill_noun(scene: Scene, act: Act) -> None:
         # كمين لداعش is theirs, كمين لدورية is laid for it.
         laid_for = argument.marker == "ل" and _is_object(argument)
         (patients if laid_for else agents).append(argument)
-    owned = right and right[0].marker == "ل" and right[0].lead and "ل" not in act.markers  # الضربات الجوية لقوات …
+    owned = (
+        right and right[0].marker == "ل" and right[0].lead and not _is_object(right[0]) and "ل" not in act.markers
+    )  # الضربات الجوية لقوات …
     if right and ((right[0].possessive and right[0].marker == "") or owned) and not agents:
         (patients if row.genitive == "patient" else agents).append(right[0])
     if act.kind in ("light", "receive"):

@@ -376,6 +376,8 @@ def noun_front(node: Node) -> str:
 
 def owner(node: Node) -> str:
     """The pronoun on a noun for forces, men or things (قواته): its owner is the party meant."""
+    if node.printed.endswith("ة"):
+        return ""
     for kind in ("thing", "force", "member"):
         reading = node.says(kind)
         if reading and reading[2] in PRONOUNS:

@@ -54,7 +54,8 @@ def speaks(nodes: list[Node], i: int) -> bool:
     row = reading[3]
     if row.pos == "word":
         return True
-    if nodes[i].acts and not _says_that(nodes, i + reading[1], row):
+    accuses = any(other.kind == "accuse" for other in nodes[i].acts)
+    if nodes[i].acts and not accuses and not _says_that(nodes, i + reading[1], row):
         return False
     if any(other.length > reading[1] for other in nodes[i].acts):
         return False
