@@ -409,6 +409,10 @@ def _described(scene: Scene, i: int, light: bool = False) -> Argument | None:
         acts = [j for j in range(i - 1, max(-1, i - 7), -1) if j in scene.at]
         if acts and not any(node.hard for node in scene.nodes[acts[0] + 1 : i]):
             return Argument("", acts[0], act=scene.at[acts[0]])
+    nearest = scene.nodes[i - 1]
+    plain = nearest.mention is None and not nearest.acts and nearest.text.startswith(("ال", "لل", "بال"))
+    if plain and i > 1 and scene.nodes[i - 2].says("preposition") and not nearest.says("thing"):
+        return Argument("", i - 1)  # على المجموعة التي …: a noun that names nobody
     listed = [a for a in arguments(scene, clause_start(scene.nodes, i - 1), stop=i) if a.parties]
     if listed and listed[-1].at + len(listed[-1].parties) >= i - 2 and i - 1 not in scene.at:
         return Argument("", listed[-1].at, listed[-1].parties)
@@ -465,6 +469,8 @@ def _fill_noun(scene: Scene, act: Act) -> None:
     own = right[0] if right and right[0].marker == "" and not right[0].possessive else None
     if own and act.front.endswith(("ال", "لل")) and act.reading.length == 1 and not _is_nisba(own):
         own = None  # a noun with the article governs nothing
+    if own and _is_nisba(own) and _names_a_noun(own):
+        own = None  # التصدي للتدخلات الإيرانية
     if own and act.kind in ("raid", "attack") and row.genitive == "agent" and _is_object(own):
         own = None  # استهدفت غارات مواقع …: what is hit belongs to the verb
     carries = act.kind in ("operation", "clash", "light", "receive") and own is not None and own.act is not None

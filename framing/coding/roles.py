@@ -236,7 +236,8 @@ def _tells_of_attack(case: _Case) -> bool:
 def _clash(case: _Case, role: str, negated: str) -> list[Finding]:
     sides = case.act.agent + case.act.patient + case.act.joint
     elsewhere = any(_is_victim(node.mention) for node in case.nodes[case.act.end :])
-    enemy = _isis(sides) or _adversary(sides) or (case.passage.named and not _others(sides) and not elsewhere)
+    open_side = _adversary(sides) or (case.passage.named and not elsewhere)
+    enemy = _isis(sides) or (open_side and not any(_is_victim(party) for party in sides))
     return case.give(sides, role) if enemy and not case.act.negated else []
 
 
@@ -253,7 +254,9 @@ def _loss(case: _Case, role: str, negated: str) -> list[Finding]:
 def _help(case: _Case, role: str, negated: str) -> list[Finding]:
     """Help to ISIS; moving its men for a fee is a deal (rule 4), help to those who fight it is fighting (rule 12)."""
     act = case.act
-    helped = _isis(act.patient) or _adversary(act.patient) or (act.kind == "orders" and case.passage.named)
+    obeyed = any(other.kind in _DEEDS or _isis(other.agent) for other in case.acts)
+    helped = _isis(act.patient) or _adversary(act.patient)
+    helped = helped or (act.kind == "orders" and case.passage.named and obeyed)
     if helped and not _others(act.patient):
         fee = any(node.cue("fee") for node in case.nodes) or any(kinds()[a.kind][0] == "deal" for a in case.acts)
         role = "colluder" if act.kind in ("move", "free") and fee else role
@@ -332,6 +335,8 @@ def _withdrawal(case: _Case, role: str, negated: str) -> list[Finding]:
         return []
     if _isis(act.patient):
         return case.give(act.agent, "sponsor", why="takes its men out")
+    if act.reading.pos == "noun" and not any(other.kind in (*_DEEDS, "clash", "launch", "loss") for other in case.acts):
+        return []  # an American withdrawal from the region is no part in a deed of ISIS
     driven = any(
         _isis(other.agent) and kinds()[other.kind][0] in ("fight", "clash") and other.at < act.at for other in case.acts
     )
