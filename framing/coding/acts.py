@@ -28,7 +28,6 @@ POINTED = ("raid", "sweep", "operation")
 # Kinds of which the end is inaction: fights.
 ENDED = ("attack", "raid", "kill", "repel", "retake", "sweep", "fight", "operation", "clash")
 # Kinds that take the act they are about for granted: a failed campaign was a campaign.
-INITIATIVES = ("[مبادرة/مقترح/خطة/جهود/جهد]",)
 # The pronouns that can take up what a relative word describes.
 RESUMED = {"الذي": ("ه",), "التي": ("ها",), "الذين": ("هم",)}
 WHOSE = ("انها", "انه", "بانها", "بانه", "وهي", "هي", "كانت")
@@ -341,7 +340,7 @@ def _before_verb(scene: Scene, act: Act, start: int) -> Argument | None:
         return Argument("", act.at - 1, act=noun)
     top = next((a for a in arguments(scene, start, stop=act.at) if a.marker == ""), None)
     described = scene.nodes[back].mention if act.at > 0 else None
-    if described is not None and not act.front and _is_indefinite(described):
+    if described is not None and not act.front and described["kind"] == "adversary" and described["pos"] == "noun":
         return Argument("", back, [described])  # تنظيم متطرف يدعم …: said of the party right before it
     if act.at > 1 and scene.nodes[act.at - 1].text in ("وهي", "وهو", "وهم"):
         # القاذفات وهي تطارد …: said of the party that stands nearest.
@@ -371,10 +370,6 @@ def _stranger_before(nodes: list[Node], start: int, i: int) -> bool:
     if i <= start or nodes[start].mention is not None:
         return False
     return nodes[start].cue("source") is not None and not nodes[start].front
-
-
-def _is_indefinite(party: dict) -> bool:
-    return party["kind"] in ("adversary", "other") and party["pos"] == "noun" and party["entry"].startswith("adversary")
 
 
 def _is_plain(node: Node) -> bool:
@@ -643,7 +638,7 @@ def _blame(scene: Scene) -> None:
 def _initiate(scene: Scene) -> None:
     """Whoever leads the way to a fight of nobody's fights it: its own initiative, and cooperation in it (rule 12)."""
     for number, act in enumerate(scene.acts):
-        leads = act.kind in ("cooperate", "support", "arm") or act.reading.row.form in INITIATIVES
+        leads = act.kind in ("cooperate", "support", "arm") or (act.kind == "light" and act.reading.pos == "noun")
         sides = {"cooperate": act.agent + act.patient, "support": act.patient, "arm": act.patient}.get(
             act.kind, act.agent
         )
