@@ -810,6 +810,8 @@ def _point_back(scene: Scene) -> None:
         if act.agent:
             scene.events[name] = [*act.agent, *act.joint]
     for act in scene.acts:
+        if act.kind in ENDED and act.agent and all(p["kind"] == "other" for p in act.agent):
+            scene.events.pop(FIGHT, None)  # somebody else fights now
         if (
             act.kind in ENDED
             and any(p["kind"] == "actor" for p in act.agent)
