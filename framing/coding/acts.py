@@ -23,6 +23,8 @@ from framing.coding.sentence import Node, Reading, grammar_list, noun_or_verb
 
 # Prepositions that may stand between a light verb and the act that it carries (شنت خلال يومين 60 غارة).
 ADJUNCTS = ("", "خلال", "في", "منذ", "بعد", "قبل", "من")
+# Prepositions behind a death that mark what caused it.
+CAUSES = ("ب", "في", "بسبب", "بعد", "خلال")
 # Acts whose definite noun points back to who did them. An attack or an ambush in a passage about ISIS is ISIS's own.
 POINTED = ("raid", "sweep", "operation")
 # Kinds of which the end is inaction: fights.
@@ -557,6 +559,8 @@ def _side_of_genitive(act: Act, own: Argument | None, others: list[Argument], by
         isis = bool(own and own.parties and own.parties[0]["kind"] == "isis" and act.kind not in ("attack", "raid"))
         return "patient" if isis or by else "agent"
     if side == "patient?":
+        if act.kind == "attack" and own and own.parties and own.parties[0]["head"] == "air" and not act.pronoun:
+            return "agent"  # استهداف طائرات التحالف …: aircraft strike
         marked = any(a.marker in ("ل", "على") and a.act is None for a in others)
         return "agent" if marked and (own or act.pronoun) else "patient"
     return side
@@ -599,7 +603,7 @@ def _connect(scene: Scene) -> None:
         if nested is not None and act.kind == "block" and act.patient:
             nested.agent = nested.agent or list(act.patient)
         if act.kind in ("loss", "kill") and act.patient:
-            for cause in [acts[a.act] for a in act.right if a.act is not None and a.marker in ("ب", "في")]:
+            for cause in [acts[a.act] for a in act.right if a.act is not None and a.marker in CAUSES]:
                 cause.patient = cause.patient or list(act.patient)
         if nested is not None and act.kind == "stop" and act.negated:
             nested.agent = nested.agent or list(act.agent)

@@ -228,6 +228,9 @@ class _Walk:
         elif self.counts(node):
             self.member = True
             self.at += node.says("quantity")[1]
+        elif node.text.isdigit() and not self.lead:
+            self.member = True
+            self.at += 1
         elif reading := node.says("preposition"):
             self.preposition(reading)
         elif node.text.lstrip("وف") in _CLAUSE_NEGATORS and (self.at > self.first or node.text.startswith("و")):

@@ -1,16 +1,18 @@
-"""The rule coder: from the mentions of an article to its codes, unit by unit, with the passage kept in mind."""
+"""The coder: from the mentions of an article to its codes, unit by unit, with the passage kept in mind.
+
+Rules find roles (`roles`), trained weights decide which of them stand and which are added (`weights`).
+"""
 
 import itertools
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 import pandas as pd
 
 from framing import tables
-from framing.coding import acts, mentions, roles, scope, sentence
-from framing.coding.acts import Act
+from framing.coding import acts, mentions, roles, scope, sentence, weights
+from framing.coding.unit import Memory, Told, UnitReading
 
-CODER = "rules"
+CODER = "rules+weights"
 # A passage goes on being about ISIS for so many units after the last that named it or its men, or was coded.
 CARRY = 3
 _MODALITY_ORDER = {"asserted": 0, "hedged": 1, "denied": 2}
@@ -20,31 +22,36 @@ def code(articles: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.
     """Code the articles whose status is ok.
 
     Takes the tables `articles` and `units`; returns the tables `mentions` (references resolved) and `codes` (coder
-    "rules"), both checked. An article that names no actor or no ISIS is not read further.
+    `CODER`), both checked. An article that names no actor or no ISIS is not read further.
+    """
+    columns = tables.empty("mentions").columns
+    all_mentions, all_codes = [], []
+    for text, rows, resolved in passages(articles, units):
+        all_mentions += [{column: mention[column] for column in columns} for mention in resolved]
+        for reading, told in read_article(text, rows, resolved):
+            all_codes += codes_of(reading, weights.decide(reading, told))
+    return tables.build(all_mentions, "mentions"), tables.build(all_codes, "codes")
+
+
+def passages(articles: pd.DataFrame, units: pd.DataFrame) -> Iterator[tuple[str, list[dict], list[dict]]]:
+    """Every article that names a party: its text, its units and its mentions, references resolved, all in order.
+
+    The units are left empty where the article names no actor or no ISIS, so that nobody reads them.
     """
     named = mentions.find_mentions(articles, units)
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     by_article: dict[str, list[dict]] = {}
     for unit in units[units["article_id"].isin(named["article_id"])].to_dict("records"):
         by_article.setdefault(unit["article_id"], []).append(unit)
-    all_mentions, all_codes = [], []
     for article_id, rows in itertools.groupby(named.to_dict("records"), key=lambda row: row["article_id"]):
         resolved = mentions.resolve(list(rows))
-        all_mentions += resolved
         kinds = {mention["kind"] for mention in resolved}
-        if "isis" in kinds and "actor" in kinds:
-            all_codes += code_article(texts[article_id], by_article[article_id], resolved)
-    columns = tables.empty("mentions").columns
-    return tables.build([{c: m[c] for c in columns} for m in all_mentions], "mentions"), tables.build(
-        all_codes, "codes"
-    )
+        yield texts[article_id], by_article[article_id] if {"isis", "actor"} <= kinds else [], resolved
 
 
-def code_article(
-    text: str, units: list[dict], resolved: list[dict], watch: Callable[["UnitReading"], None] | None = None
-) -> list[dict]:
-    """Codes of one article: its text, its units and its resolved mentions, all in order; `watch` sees each unit."""
-    codes, last_isis, before, events = [], None, [], {}
+def read_article(text: str, units: list[dict], resolved: list[dict]) -> Iterator[tuple[UnitReading, Told]]:
+    """Every unit of one article as the rules read it, with what was told before; takes what `passages` gives."""
+    last_isis, before, events, memory = None, [], {}, Memory()
     by_unit = {number: list(rows) for number, rows in itertools.groupby(resolved, key=lambda row: row["unit"])}
     for unit in units:
         own = by_unit.get(unit["unit"], [])
@@ -54,30 +61,12 @@ def code_article(
             carried, last_isis = False, None
         passage = roles.Passage(named, named or carried)
         reading = read_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
-        found = _rows(reading)
-        if watch is not None:
-            watch(reading)
-        codes += found
+        yield reading, memory.before(unit["unit"], named)
+        memory.add(reading)
         adversary = carried and any(mention["kind"] == "adversary" for mention in own)
-        if named or found or adversary:
+        if named or reading.findings or adversary:
             last_isis = unit["unit"]
         before = [*before, *own][-8:]
-    return codes
-
-
-@dataclass(frozen=True)
-class UnitReading:
-    """One unit as it was read: `findings` are the roles kept, `wished` those of a fight that is only called for."""
-
-    unit: dict
-    passage: roles.Passage
-    mentions: list[dict]
-    nodes: list[sentence.Node] = field(default_factory=list)
-    acts: list[Act] = field(default_factory=list)
-    findings: list[roles.Finding] = field(default_factory=list)
-    wished: list[roles.Finding] = field(default_factory=list)
-    voices: list[str] = field(default_factory=list)
-    modalities: list[str] = field(default_factory=list)
 
 
 def read_unit(
@@ -87,23 +76,23 @@ def read_unit(
     actor = any(m["kind"] == "actor" for m in own) or any(m["kind"] == "actor" for m in before)
     nodes = sentence.read(text, unit["start"], own) if passage.about and actor else []
     if not nodes:
-        return UnitReading(unit, passage, own)
+        return UnitReading(unit, text, passage, own)
     found_acts = acts.find(nodes, before, events)
     found = roles.find_roles(nodes, found_acts, passage)
-    if not found:
-        return UnitReading(unit, passage, own, nodes, found_acts)
     inside = scope.wished(nodes)
     wished = [finding for finding in found if finding.role in ("opponent", "bystander") and inside[finding.at]]
     kept = [finding for finding in found if finding not in wished]
-    moods = scope.modalities(nodes, asks=scope.asks(text))
-    return UnitReading(unit, passage, own, nodes, found_acts, kept, wished, scope.voices(nodes), moods)
+    return UnitReading(unit, text, passage, own, nodes, found_acts, kept, wished)
 
 
-def _rows(reading: UnitReading) -> list[dict]:
-    """Rows of `codes` of a unit: at most one for each actor and role (codebook, unit)."""
+def codes_of(reading: UnitReading, decided: list[roles.Finding]) -> list[dict]:
+    """Rows of `codes` of a unit from the roles decided: at most one for each actor and role (codebook, unit)."""
+    if not decided:
+        return []
     rows: dict[tuple[str, str], dict] = {}
-    for finding in reading.findings:
-        row = _row(finding, reading.unit, reading.nodes, (reading.voices, reading.modalities))
+    scopes = scope.voices(reading.nodes), scope.modalities(reading.nodes, asks=scope.asks(reading.text))
+    for finding in decided:
+        row = _row(finding, reading.unit, reading.nodes, scopes)
         key = (finding.actor, finding.role)
         rows[key] = _merge(rows[key], row) if key in rows else row
     return [rows[key] for key in sorted(rows, key=lambda k: (tables.ACTORS.index(k[0]), tables.ROLES.index(k[1])))]

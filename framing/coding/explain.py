@@ -1,4 +1,5 @@
-"""Why a unit was coded as it was: its parties, its acts with their sides, and for each act the role or the reason.
+"""Why a unit was coded as it was: its parties, its acts with their sides, for each act the role or the reason, and
+what the weights make of it.
 
 The explanation replays the coder on the article and reports what it saw, so what it shows is what the coder did.
 """
@@ -8,11 +9,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from framing import tables
-from framing.coding import coder, mentions, roles
+from framing.coding import coder, mentions, roles, surroundings, weights
 from framing.coding.acts import Act
+from framing.coding.unit import Told, UnitReading
 
 _SILENT = {"link": "carries the act that is its object", "none": "talk or a threat is no part (rule 12)"}
 MENTIONS = ("surface", "kind", "entry", "actor", "proxy")
+WEIGHED = ("actor", "role", "probability", "given", "reasons")
+# Roles less likely than this are not shown.
+UNLIKELY = 0.1
 ACTS = ("act", "gloss", "kind", "construction", "negated", "agent", "patient", "joint", "outcome")
 
 
@@ -21,8 +26,10 @@ class Explanation:
     """One unit explained.
 
     `sentence` is the unit as printed and `passage` says whether it is about ISIS; `mentions` has the columns
-    `MENTIONS`, `acts` the columns `ACTS` (one row per act in the order of the text; `outcome` is the role that it
-    gave or the reason why it gave none), `codes` the columns of the table of that name.
+    `MENTIONS`, `acts` the columns `ACTS` (one row per act in the order of the text; `outcome` is the role that a rule
+    gave or the reason why none did), `weighed` the columns `WEIGHED` (one row per actor and role that is not
+    unlikely; `probability` lies between 0 and 1, `reasons` are the features that speak loudest), `codes` the columns
+    of the table of that name.
     """
 
     unit: int
@@ -30,6 +37,7 @@ class Explanation:
     passage: str
     mentions: pd.DataFrame
     acts: pd.DataFrame
+    weighed: pd.DataFrame
     codes: pd.DataFrame
 
 
@@ -47,13 +55,12 @@ def explain(articles: pd.DataFrame, units: pd.DataFrame, article_id: str) -> lis
         raise ValueError(f"article {article_id!r} was left out: {rows['status'].iloc[0]}")
     text, own = rows["text"].iloc[0], units[units["article_id"] == article_id]
     resolved = mentions.resolve(mentions.find_mentions(rows, own).to_dict("records"))
-    seen: list[coder.UnitReading] = []
-    codes = coder.code_article(text, own.to_dict("records"), resolved, watch=seen.append)
-    table = tables.build(codes, "codes")
-    return [_explain(reading, text, table[table["unit"] == reading.unit["unit"]]) for reading in seen]
+    return [
+        _explain(reading, told) for reading, told in coder.read_article(text, own.to_dict("records"), resolved)
+    ]
 
 
-def _explain(reading: coder.UnitReading, text: str, codes: pd.DataFrame) -> Explanation:
+def _explain(reading: UnitReading, told: Told) -> Explanation:
     named, about = reading.passage.named, reading.passage.about
     passage = "ISIS is named in it" if named else "the passage is about ISIS" if about else "not about ISIS"
     parties = [{column: mention[column] for column in MENTIONS} for mention in reading.mentions]
@@ -73,19 +80,37 @@ def _explain(reading: coder.UnitReading, text: str, codes: pd.DataFrame) -> Expl
     ]
     return Explanation(
         reading.unit["unit"],
-        text[reading.unit["start"] : reading.unit["end"]],
+        reading.text,
         passage,
         pd.DataFrame(parties, columns=list(MENTIONS)),
         pd.DataFrame(acts, columns=list(ACTS)),
-        codes.reset_index(drop=True),
+        pd.DataFrame(_weighed(reading, told), columns=list(WEIGHED)),
+        tables.build(coder.codes_of(reading, weights.decide(reading, told)), "codes"),
     )
+
+
+def _weighed(reading: UnitReading, told: Told) -> list[dict]:
+    """What the weights make of every actor, the likeliest first."""
+    rows = []
+    for actor, held in surroundings.features(reading, told).items():
+        for role, probability in zip(tables.ROLES, weights.probabilities(held), strict=True):
+            if probability >= UNLIKELY:
+                why = "; ".join(f"{_in_words(feature)} {weight:+.1f}" for feature, weight in weights.reasons(held, role))
+                given = probability >= weights.THRESHOLD
+                rows.append(dict(zip(WEIGHED, (actor, role, probability, given, why), strict=True)))
+    return sorted(rows, key=lambda row: -row["probability"])
+
+
+def _in_words(feature: str) -> str:
+    family, _, value = feature.partition("=")
+    return surroundings.FAMILIES[family] + ("" if value == "1" else f": {value}")
 
 
 def _names(parties: list[dict]) -> str:
     return ", ".join(dict.fromkeys(f"{party['surface']} ({party['actor'] or party['kind']})" for party in parties))
 
 
-def _nested(reading: coder.UnitReading, act: Act) -> str:
+def _nested(reading: UnitReading, act: Act) -> str:
     """The act that stands on its side, where no party does."""
     if act.patient_act is not None:
         nested = reading.acts[act.patient_act]
@@ -93,7 +118,7 @@ def _nested(reading: coder.UnitReading, act: Act) -> str:
     return "something that names nobody" if act.strange else ""
 
 
-def _outcome(reading: coder.UnitReading, act: Act) -> str:
+def _outcome(reading: UnitReading, act: Act) -> str:
     """The roles that an act gave, or the first reason why it gave none."""
     given = [finding for finding in reading.findings if finding.at == act.at]
     if given:
@@ -128,6 +153,9 @@ def describe(explanation: Explanation) -> str:
             f"  act    {row.act} '{row.gloss}'{' (negated)' if row.negated else ''}: {'; '.join(sides) or '-'}"
         )
         lines.append(f"         {row.outcome}")
+    for row in explanation.weighed.itertuples():
+        lines.append(f"  weight {row.actor} {row.role} {row.probability:.2f}{'' if row.given else ', too little'}")
+        lines.append(f"         {row.reasons}")
     for row in explanation.codes.itertuples():
         lines.append(f"  code   {row.actor} {row.role}, {row.modality}, {row.voice}{', proxy' if row.proxy else ''}")
     if explanation.codes.empty:

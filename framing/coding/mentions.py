@@ -169,11 +169,12 @@ def _default(mention: dict, mentions: list[dict]) -> dict | None:
     and the Iranian one where that state is named at all.
     """
     meant = DEFAULTS.get(mention["head"])
-    others = any(m["head"] == mention["head"] and m["kind"] in ("other", "actor") for m in mentions)
     isis = any(m["kind"] == "isis" for m in mentions)
-    if meant is None or others or not isis:
+    if meant is None or not isis:
         return None
     entry, kind, actor = meant
+    if any(m["head"] == mention["head"] and m["kind"] in ("other", "actor") and m["actor"] != actor for m in mentions):
+        return None
     if mention["head"] in ("army", "guard") and not any(m["actor"] == actor for m in mentions):
         return None
     return {**mention, "entry": entry, "kind": kind, "actor": actor, "proxy": 0}

@@ -1,0 +1,92 @@
+"""The trained step: what stands around an actor is weighed, and the sum decides whether it gets a role.
+
+`weights.csv` holds a weight by feature and role, made by `framing.coding.train` with a logistic regression for each
+role on hand codes. The probability of a role is the logistic function of the sum of the weights of the features that
+hold. A role is given where the probability reaches `THRESHOLD`: one that a rule found keeps its evidence, one that no
+rule found gets the act nearest to the actor as its evidence.
+"""
+
+import math
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from framing import tables
+from framing.coding import surroundings
+from framing.coding.acts import Act
+from framing.coding.roles import Finding, kinds
+from framing.coding.unit import Told, UnitReading
+
+FILE = Path(__file__).with_name("weights.csv")
+# The threshold with the best F1 over all training articles, each scored by weights trained on others (train.py).
+THRESHOLD = 0.3
+# Features that count more than once, since one of them says more than one word does; train.py uses the same.
+STRONG = {"rule": 3.0}
+
+
+@cache
+def load() -> dict[str, tuple[float, ...]]:
+    """The weights of every feature, in the order of `tables.ROLES`; raises `ValueError` where the file is not one."""
+    table = pd.read_csv(FILE, keep_default_na=False, encoding="utf-8")
+    if tuple(table.columns) != ("feature", *tables.ROLES):
+        raise ValueError(f"{FILE.name}: its columns must be feature, {', '.join(tables.ROLES)}")
+    return dict(zip(table["feature"], table[list(tables.ROLES)].itertuples(index=False, name=None), strict=True))
+
+
+def probabilities(held: set[str]) -> list[float]:
+    """The probability of every role, in the order of `tables.ROLES`, for an actor whose features are `held`."""
+    rows = [load()[feature] for feature in held if feature in load()]
+    return [1 / (1 + math.exp(-math.fsum(column))) for column in zip(*rows, strict=True)]
+
+
+def reasons(held: set[str], role: str, most: int = 4) -> list[tuple[str, float]]:
+    """The features that speak loudest for or against a role, with their weights, the loudest first."""
+    column = tables.ROLES.index(role)
+    speaking = [(feature, load()[feature][column]) for feature in sorted(held) if feature in load()]
+    return sorted(speaking, key=lambda pair: -abs(pair[1]))[:most]
+
+
+def decide(reading: UnitReading, told: Told) -> list[Finding]:
+    """The roles that a unit gives: those found by rule that the weights do not speak against, and those that the
+    weights add."""
+    decided: list[Finding] = []
+    for actor, held in surroundings.features(reading, told).items():
+        likely = dict(zip(tables.ROLES, probabilities(held), strict=True))
+        given = [role for role in tables.ROLES if likely[role] >= THRESHOLD]
+        if "sponsor" in given and "colluder" in given:
+            # Active support beats dealings (codebook rule 4), unless the dealings are the likelier.
+            given.remove(min("sponsor", "colluder", key=likely.__getitem__))
+        for role in given:
+            by_rule = [f for f in (*reading.findings, *reading.wished) if (f.actor, f.role) == (actor, role)]
+            decided += by_rule or [_evidence(reading, told, actor, role)]
+    return decided
+
+
+def _evidence(reading: UnitReading, told: Told, actor: str, role: str) -> Finding:
+    """A finding for a role that no rule found: its act is the one that fits the role best and stands nearest."""
+    nodes = reading.nodes
+    named = [i for i, node in enumerate(nodes) if node.mention is not None and node.mention["actor"] == actor]
+    act = min(reading.acts, key=lambda a: _misfit(a, actor, role, named), default=None)
+    if act is not None and _misfit(act, actor, role, named)[0] > 1:
+        act = None
+    at = act.at if act is not None else named[0] if named else 0
+    near = min(named, key=lambda i: abs(i - at), default=None)
+    spans = [] if act is None else [(nodes[act.at].start, nodes[act.end - 1].end)]
+    spans += [] if near is None else [(nodes[near].start, nodes[near].end)]
+    mentions = [nodes[i].mention for i in named] or [told.actors[actor][1]] if actor in told.actors or named else []
+    proxies = [mention["proxy"] for mention in mentions]
+    whole = (nodes[0].start, nodes[-1].end)
+    return Finding(actor, min(proxies, default=0), role, at, tuple(spans) or (whole,), f"weighed: {_by(act)}")
+
+
+def _by(act: Act | None) -> str:
+    return "the words around the actor" if act is None else f"the actor and {act.kind}"
+
+
+def _misfit(act: Act, actor: str, role: str, named: list[int]) -> tuple[int, int, int]:
+    """How badly an act serves as evidence: another family's act, an act that the actor is no side of, its distance."""
+    family, asserted, negated = kinds()[act.kind]
+    fits = role in (asserted, negated) or (role == "target" and family in ("fight", "loss", "clash"))
+    on_side = any(party.get("actor") == actor for party in (*act.agent, *act.patient, *act.joint, *act.origin))
+    return (0 if fits else 2), (0 if on_side else 1), min((abs(i - act.at) for i in named), default=0)
