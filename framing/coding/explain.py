@@ -55,9 +55,7 @@ def explain(articles: pd.DataFrame, units: pd.DataFrame, article_id: str) -> lis
         raise ValueError(f"article {article_id!r} was left out: {rows['status'].iloc[0]}")
     text, own = rows["text"].iloc[0], units[units["article_id"] == article_id]
     resolved = mentions.resolve(mentions.find_mentions(rows, own).to_dict("records"))
-    return [
-        _explain(reading, told) for reading, told in coder.read_article(text, own.to_dict("records"), resolved)
-    ]
+    return [_explain(reading, told) for reading, told in coder.read_article(text, own.to_dict("records"), resolved)]
 
 
 def _explain(reading: UnitReading, told: Told) -> Explanation:
@@ -95,7 +93,9 @@ def _weighed(reading: UnitReading, told: Told) -> list[dict]:
     for actor, held in surroundings.features(reading, told).items():
         for role, probability in zip(tables.ROLES, weights.probabilities(held), strict=True):
             if probability >= UNLIKELY:
-                why = "; ".join(f"{_in_words(feature)} {weight:+.1f}" for feature, weight in weights.reasons(held, role))
+                why = "; ".join(
+                    f"{_in_words(feature)} {weight:+.1f}" for feature, weight in weights.reasons(held, role)
+                )
                 given = probability >= weights.THRESHOLD
                 rows.append(dict(zip(WEIGHED, (actor, role, probability, given, why), strict=True)))
     return sorted(rows, key=lambda row: -row["probability"])

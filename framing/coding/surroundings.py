@@ -6,6 +6,7 @@ each family holds. Word forms enter as the stem of the Snowball stemmer for Arab
 without its weak letters, so that قصف, قاصف and قصوف are one.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -14,6 +15,7 @@ import snowballstemmer
 
 from framing.coding import scope
 from framing.coding.acts import Act
+from framing.coding.clauses import is_feminine, owner
 from framing.coding.roles import kinds
 from framing.coding.sentence import Node
 from framing.coding.unit import Told, UnitReading
@@ -31,11 +33,17 @@ FAMILIES = {
     "act": "an act in the unit",
     "cue": "a cue in the unit",
     "word": "a word in the unit",
+    "pair": "two words side by side in the unit",
     "isis-before": "the word before ISIS",
     "isis-behind": "the word behind ISIS",
     "isis-front": "what is written onto the name of ISIS",
     "isis-near": "a word near ISIS",
-    "absent": "the actor is not named in the unit",
+    "who": "the actor",
+    "absent": "the actor is not named in the unit but so many units before",
+    "absent-last": "the actor's place in the unit before",
+    "absent-owner": "a pronoun on a noun for men or things agrees with the actor that is not named",
+    "absent-role": "the role that a rule gave the actor that is not named",
+    "absent-act": "an act with no actor on its sides, for an actor that is not named",
     "named": "how often the actor is named",
     "form": "noun, adjective or person",
     "first": "the actor is the first that is named",
@@ -94,7 +102,7 @@ def skeleton(word: str) -> str:
 
 
 def features(reading: UnitReading, told: Told) -> dict[str, set[str]]:
-    """The features of every actor that the unit names, gives a side of an act, or may take up from two units before.
+    """The features of every actor that the unit names, gives a side of an act, or may take up from the units before.
 
     Takes one unit and what its article told before; returns a set of features by actor, empty where nothing was read.
     """
@@ -102,10 +110,13 @@ def features(reading: UnitReading, told: Told) -> dict[str, set[str]]:
         return {}
     view = _View(reading)
     common = set(_of_unit(view, told))
-    on_sides = {p["actor"] for act in reading.acts for side in _sides(act).values() for p in side if p["kind"] == "actor"}
+    on_sides = {
+        p["actor"] for act in reading.acts for side in _sides(act).values() for p in side if p["kind"] == "actor"
+    }
     found = {}
     for actor in [*view.actors, *sorted((on_sides | set(told.actors)) - set(view.actors))]:
-        own = set(_of_actor(view, actor)) if actor in view.actors else set(_of_absent(told, actor))
+        own = set(_of_actor(view, actor)) if actor in view.actors else set(_of_absent(view, told, actor))
+        own.add(f"who={actor}")
         found[actor] = common | own | set(_of_acts(view, actor)) | set(_of_rules(reading, told, actor))
     return found
 
@@ -116,6 +127,9 @@ class _View:
     def __init__(self, reading: UnitReading) -> None:
         self.reading, self.nodes = reading, reading.nodes
         self.labels = [_label(node) for node in self.nodes]
+        self.skeletons = [
+            label if node.mention else skeleton(node.text) for node, label in zip(self.nodes, self.labels, strict=True)
+        ]
         self.clause = _clauses(self.nodes)
         self.wished = scope.wished(self.nodes)
         self.actors: dict[str, list[int]] = {}
@@ -184,10 +198,12 @@ def _of_unit(view: _View, told: Told) -> Iterator[str]:
         yield "asks=1"
     for act in reading.acts:
         yield f"act={act.kind}{' not' if act.negated else ''}"
-    for i, node in view.words(0, len(view.nodes)):
+    for _, node in view.words(0, len(view.nodes)):
         yield f"word={skeleton(node.text)}"
         for cue in node.cues:
             yield f"cue={cue[3].kind}"
+    for one, two in itertools.pairwise(view.skeletons):
+        yield f"pair={one} {two}"
     for i in view.foe:
         yield f"isis-before={view.label(i - 1)}"
         yield f"isis-before={view.label(i - 2)} {view.label(i - 1)}"
@@ -197,8 +213,29 @@ def _of_unit(view: _View, told: Told) -> Iterator[str]:
             yield f"isis-near={skeleton(node.text)}"
 
 
-def _of_absent(told: Told, actor: str) -> Iterator[str]:
-    yield f"absent={told.actors[actor][0] if actor in told.actors else 'side'}"
+def _of_absent(view: _View, told: Told, actor: str) -> Iterator[str]:
+    """An actor that the unit may mean without naming it: by a pronoun, a dropped subject, a noun that points back."""
+    alone = "others named" if view.actors else "nobody named"
+    yield f"absent={told.actors[actor][0] if actor in told.actors else 'side'}; {alone}"
+    places = [i for i, other in enumerate(told.last) if other == actor]
+    where = ["only"] if places and len(places) == len(told.last) else []
+    where += ["first"] if 0 in places else []
+    where += ["last"] if len(told.last) - 1 in places else []
+    yield f"absent-last={'+'.join(where) or 'none'}; {alone}"
+    owners = {owner(node) for _, node in view.words(0, len(view.nodes))} - {""}
+    if actor in told.actors:
+        since, mention = told.actors[actor]
+        for pronoun in owners:
+            agrees = pronoun == "هم" or (pronoun == "ها") == is_feminine(mention)
+            yield f"absent-owner={agrees} {since}; {alone}"
+    if not owners:
+        yield "absent-owner=none"
+    for (other, role), since in told.roles.items():
+        if other == actor and since <= 2:
+            yield f"absent-role={role}; {alone}"
+    for act in view.reading.acts:
+        if not any(party["kind"] == "actor" for party in (*act.agent, *act.patient)):
+            yield f"absent-act={kinds()[act.kind][0]}; {alone}"
 
 
 def _of_actor(view: _View, actor: str) -> Iterator[str]:

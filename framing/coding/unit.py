@@ -30,12 +30,13 @@ class UnitReading:
 class Told:
     """What the article told before a unit, distances in units: since ISIS was named (`since`), since each actor was
     named (`actors`, with its last mention), since a rule gave an actor a role (`roles`); `share` is the part of the
-    units so far that name ISIS."""
+    units so far that name ISIS, `last` are the actors named in the unit right before, in order."""
 
     since: int
     share: float
     actors: dict[str, tuple[int, dict]]
     roles: dict[tuple[str, str], int]
+    last: list[str]
 
 
 class Memory:
@@ -45,6 +46,7 @@ class Memory:
         self._units, self._named, self._isis = 0, 0, None
         self._actors: dict[str, tuple[int, dict]] = {}
         self._roles: dict[tuple[str, str], int] = {}
+        self._last: list[str] = []
 
     def before(self, unit: int, named: bool) -> Told:
         """What was told before unit number `unit`; `named` says whether it names ISIS itself."""
@@ -52,8 +54,9 @@ class Memory:
         return Told(
             since,
             (self._named + named) / (self._units + 1),
-            {actor: (unit - u, mention) for actor, (u, mention) in self._actors.items() if unit - u <= 2},
+            {actor: (unit - u, mention) for actor, (u, mention) in self._actors.items() if unit - u <= MEMORY},
             {key: unit - u for key, u in self._roles.items() if unit - u <= MEMORY},
+            self._last,
         )
 
     def add(self, reading: UnitReading) -> None:
@@ -62,4 +65,6 @@ class Memory:
         self._units, self._named = self._units + 1, self._named + named
         self._isis = number if named else self._isis
         self._roles |= {(finding.actor, finding.role): number for finding in reading.findings}
-        self._actors |= {m["actor"]: (number, m) for m in reading.mentions if m["kind"] == "actor"}
+        named_actors = [mention for mention in reading.mentions if mention["kind"] == "actor"]
+        self._actors |= {mention["actor"]: (number, mention) for mention in named_actors}
+        self._last = [mention["actor"] for mention in named_actors]
