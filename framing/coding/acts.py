@@ -132,13 +132,20 @@ def _remember_topic(scene: Scene) -> None:
 
 
 def _possible(nodes: list[Node], i: int) -> list[Reading]:
-    """The readings whose required preposition or word (marked ! in the list) follows in the clause."""
-    kept = []
+    """The readings whose required preposition or word (marked ! in the list) follows in the clause; a word that
+    follows says more than a preposition, and that more than nothing required."""
+    ranked = []
     for reading in noun_or_verb(nodes, i):
         needed = [marker[:-1] for marker in reading.row.patient.split("|") if marker.endswith("!")]
-        if not needed or _follows(nodes, i + reading.length, needed):
-            kept.append(reading)
-    return [reading for reading in kept if "!" in reading.row.patient] or kept
+        words = [marker for marker in needed if not grammar_list().at([fold(marker)], 0)]
+        if not needed:
+            ranked.append((0, reading))
+        elif words and _follows(nodes, i + reading.length, words):
+            ranked.append((2, reading))
+        elif _follows(nodes, i + reading.length, needed):
+            ranked.append((1, reading))
+    best = max((rank for rank, _ in ranked), default=0)
+    return [reading for rank, reading in ranked if rank == best]
 
 
 def _follows(nodes: list[Node], i: int, markers: list[str]) -> bool:

@@ -162,21 +162,33 @@ def _unit_of(hits: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
     return np.where(inside, units["unit"].to_numpy()[own], 0)
 
 
+def _about_isis(mentions: list[dict]) -> bool:
+    """ISIS is named, or "the organisation" beside gunmen or terrorists where no other organisation is named."""
+    kinds = {mention["kind"] for mention in mentions}
+    organisations = {mention["kind"] for mention in mentions if mention["head"] == "organisation"}
+    return "isis" in kinds or ("adversary" in kinds and organisations == {"definite"})
+
+
 def _default(mention: dict, mentions: list[dict]) -> dict | None:
     """What a class of definite noun means in an article about ISIS that names nobody else of that class.
 
-    The coalition is the US-led one (codebook rule 15), the organisation ISIS; the army and the Guard are the Syrian
-    and the Iranian one where that state is named at all.
+    The coalition is the US-led one (codebook rule 15), the organisation ISIS, also where the article speaks of gunmen
+    or terrorists and names no other organisation; the army and the Guard are the Syrian and the Iranian one where
+    that state is named or no other state is.
     """
     meant = DEFAULTS.get(mention["head"])
-    isis = any(m["kind"] == "isis" for m in mentions)
-    if meant is None or not isis:
+    if meant is None:
         return None
     entry, kind, actor = meant
     if any(m["head"] == mention["head"] and m["kind"] in ("other", "actor") and m["actor"] != actor for m in mentions):
         return None
-    if mention["head"] in ("army", "guard") and not any(m["actor"] == actor for m in mentions):
+    if not _about_isis(mentions):
         return None
+    if mention["head"] in ("army", "guard") and not any(m["actor"] == actor for m in mentions):
+        # "The army" alone is the home army of whoever writes; "the forces" may be anybody's.
+        foreign = any(m["kind"] == "other" and m["head"] in ("army", "state") for m in mentions)
+        if foreign or "جيش" not in mention["surface"]:
+            return None
     return {**mention, "entry": entry, "kind": kind, "actor": actor, "proxy": 0}
 
 
