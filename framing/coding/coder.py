@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from framing import tables
-from framing.coding import acts, mentions, roles, scope, sentence, weights
+from framing.coding import acts, mentions, roles, scope, sentence, telling, weights
 from framing.coding.unit import Memory, Told, UnitReading
 
 CODER = "rules+weights"
@@ -29,7 +29,7 @@ def code(articles: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.
     for text, rows, resolved in passages(articles, units):
         all_mentions += [{column: mention[column] for column in columns} for mention in resolved]
         for reading, told in read_article(text, rows, resolved):
-            all_codes += codes_of(reading, weights.decide(reading, told))
+            all_codes += codes_of(reading, told, weights.decide(reading, told))
     return tables.build(all_mentions, "mentions"), tables.build(all_codes, "codes")
 
 
@@ -85,17 +85,25 @@ def read_unit(
     return UnitReading(unit, text, passage, own, nodes, found_acts, kept, wished)
 
 
-def codes_of(reading: UnitReading, decided: list[roles.Finding]) -> list[dict]:
+def codes_of(reading: UnitReading, told: Told, decided: list[roles.Finding]) -> list[dict]:
     """Rows of `codes` of a unit from the roles decided: at most one for each actor and role (codebook, unit)."""
+    rows = []
+    for row, at in by_scope(reading, decided):
+        voice, modality = telling.decide(telling.features(reading, told, at, row))
+        rows.append({**row, "voice": voice, "modality": modality})
+    return sorted(rows, key=lambda row: (tables.ACTORS.index(row["actor"]), tables.ROLES.index(row["role"])))
+
+
+def by_scope(reading: UnitReading, decided: list[roles.Finding]) -> list[tuple[dict, int]]:
+    """The same rows with voice and modality by the scopes of the cues alone, each with the node of its act."""
     if not decided:
         return []
-    rows: dict[tuple[str, str], dict] = {}
+    rows: dict[tuple[str, str], tuple[dict, int]] = {}
     scopes = scope.voices(reading.nodes), scope.modalities(reading.nodes, asks=scope.asks(reading.text))
     for finding in decided:
-        row = _row(finding, reading.unit, reading.nodes, scopes)
-        key = (finding.actor, finding.role)
-        rows[key] = _merge(rows[key], row) if key in rows else row
-    return [rows[key] for key in sorted(rows, key=lambda k: (tables.ACTORS.index(k[0]), tables.ROLES.index(k[1])))]
+        row, key = _row(finding, reading.unit, reading.nodes, scopes), (finding.actor, finding.role)
+        rows[key] = (_merge(rows[key][0], row), rows[key][1]) if key in rows else (row, finding.at)
+    return list(rows.values())
 
 
 def _row(finding: roles.Finding, unit: dict, nodes: list[sentence.Node], scopes: tuple[list[str], list[str]]) -> dict:

@@ -83,7 +83,7 @@ def _explain(reading: UnitReading, told: Told) -> Explanation:
         pd.DataFrame(parties, columns=list(MENTIONS)),
         pd.DataFrame(acts, columns=list(ACTS)),
         pd.DataFrame(_weighed(reading, told), columns=list(WEIGHED)),
-        tables.build(coder.codes_of(reading, weights.decide(reading, told)), "codes"),
+        tables.build(coder.codes_of(reading, told, weights.decide(reading, told)), "codes"),
     )
 
 

@@ -126,7 +126,7 @@ class _View:
 
     def __init__(self, reading: UnitReading) -> None:
         self.reading, self.nodes = reading, reading.nodes
-        self.labels = [_label(node) for node in self.nodes]
+        self.labels = [label(node) for node in self.nodes]
         self.skeletons = [
             label if node.mention else skeleton(node.text) for node, label in zip(self.nodes, self.labels, strict=True)
         ]
@@ -157,7 +157,7 @@ class _View:
         return min(places, key=lambda place: abs(place - i))
 
 
-def _label(node: Node) -> str:
+def label(node: Node) -> str:
     """A party by its kind, a word by its stem."""
     if node.mention is None:
         return stem(node.text)

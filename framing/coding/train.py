@@ -1,14 +1,16 @@
-"""Trains the weights of the trained step on hand codes, and says how well they hold on articles not trained on.
+"""Trains the weights of the trained steps on hand codes, and says how well they hold on articles not trained on.
 
-    python -m framing.coding.train ARTICLES.jsonl=CODES.csv [ARTICLES.jsonl=CODES.csv=UNITS.csv ...] [--out FILE]
+    python -m framing.coding.train ARTICLES.jsonl=CODES.csv [ARTICLES.jsonl=CODES.csv=UNITS.csv ...]
 
 Articles are a table as `framing code` takes it, codes have article_id, unit, actor and role; with a file of units
 (article_id, unit) only those count. Prints precision, recall and F1 by set, each article scored by weights that were
-trained without it, and writes `weights.csv`. The shipped file was made of the sets that `tests/trained.csv` names.
+trained without it, the same for voice and modality over all hand codes that it can reach, and writes `weights.csv`
+and `telling.csv`. The shipped file was made of the sets that `tests/trained.csv` names.
 """
 
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from framing import reading, tables
-from framing.coding import coder, surroundings, weights
+from framing.coding import coder, surroundings, telling, weights
+from framing.coding.unit import Told, UnitReading
 
 # Inverse strength of the ridge penalty, and in how many articles a feature must occur; the best of a few tried by
 # cross-validation. A feature of one article could only learn that article by heart.
@@ -27,26 +30,59 @@ RIDGE, ARTICLES, FOLDS = 0.3, 3, 8
 SMALL = 0.02
 
 
-def gather(articles: Path, codes: Path, units: Path | None = None) -> pd.DataFrame:
-    """One row for every actor that a unit may give a role: article_id, unit, actor, `held` (its set of features), one
-    column of 0 and 1 for each role, and `hand`, the number of hand codes of the whole set in the first row."""
-    hand = pd.read_csv(codes, dtype=str, keep_default_na=False)
-    hand = hand.rename(columns={"id": "article_id"})
+@dataclass(frozen=True)
+class Gathered:
+    """What one set of hand codes gives to learn from.
+
+    `actors` has a row for every actor that a unit may give a role: article_id, unit, actor, `held` (its set of
+    features) and a column of 0 and 1 for each role. `tellings` has a row for every hand code of a unit that was read:
+    article_id, `held`, voice and modality by hand, and both by scope. `hand` counts the hand codes of the set.
+    """
+
+    actors: pd.DataFrame
+    tellings: pd.DataFrame
+    hand: int
+
+
+def gather(articles: Path, codes: Path, units: Path | None = None) -> Gathered:
+    """Read one set: a table of articles, its hand codes and, where not all units were coded, the list of those."""
+    hand = pd.read_csv(codes, dtype=str, keep_default_na=False).rename(columns={"id": "article_id"})
+    hand["unit"] = hand["unit"].astype(int)
     wanted = None
     if units is not None:
         listed = pd.read_csv(units, dtype=str, keep_default_na=False)
         wanted = set(zip(listed["article_id"], listed["unit"].astype(int), strict=True))
-    keys = set(zip(hand["article_id"], hand["unit"].astype(int), hand["actor"], hand["role"], strict=True))
-    keys = {key for key in keys if wanted is None or key[:2] in wanted}
-    rows = []
+        hand = hand[[key in wanted for key in zip(hand["article_id"], hand["unit"], strict=True)]]
+    by_unit = dict(list(hand.groupby(["article_id", "unit"])))
+    actors, tellings = [], []
     for text, own, resolved in coder.passages(*reading.read_articles(articles)):
         for unit, told in coder.read_article(text, own, resolved):
             place = unit.unit["article_id"], unit.unit["unit"]
-            if wanted is None or place in wanted:
-                for actor, held in surroundings.features(unit, told).items():
-                    rows.append((*place, actor, held, *(int((*place, actor, role) in keys) for role in tables.ROLES)))
-    table = pd.DataFrame(rows, columns=["article_id", "unit", "actor", "held", *tables.ROLES])
-    return table.assign(hand=[len(keys)] + [0] * (len(table) - 1))
+            if wanted is not None and place not in wanted:
+                continue
+            rows = by_unit.get(place, hand.iloc[:0])
+            given = set(zip(rows["actor"], rows["role"], strict=True))
+            for actor, held in surroundings.features(unit, told).items():
+                actors.append((*place, actor, held, *(int((actor, role) in given) for role in tables.ROLES)))
+            tellings += [(place[0], *_telling(unit, told, row)) for row in rows.itertuples() if unit.nodes]
+    return Gathered(
+        pd.DataFrame(actors, columns=["article_id", "unit", "actor", "held", *tables.ROLES]),
+        pd.DataFrame(
+            [row for row in tellings if row[1]],
+            columns=["article_id", "held", "voice", "modality", "scope_voice", "scope_modality"],
+        ),
+        hand.drop_duplicates(["article_id", "unit", "actor", "role"]).shape[0],
+    )
+
+
+def _telling(unit: UnitReading, told: Told, code: tuple) -> tuple:
+    """The features of a hand code's telling with its voice and modality, by hand and by scope."""
+    if code.actor not in surroundings.features(unit, told):
+        return set(), "", "", "", ""
+    by_rule = [f for f in (*unit.findings, *unit.wished) if (f.actor, f.role) == (code.actor, code.role)]
+    found = by_rule or [weights.evidence(unit, told, code.actor, code.role)]
+    row, at = coder.by_scope(unit, found)[0]
+    return telling.features(unit, told, at, row), code.voice, code.modality, row["voice"], row["modality"]
 
 
 def vocabulary(table: pd.DataFrame) -> dict[str, int]:
@@ -67,45 +103,62 @@ def matrix(table: pd.DataFrame, columns: dict[str, int]) -> sparse.csr_matrix:
     return sparse.csr_matrix((values, (rows, cols)), shape=(len(table), len(columns)))
 
 
-def fit(table: pd.DataFrame, cells: sparse.csr_matrix) -> np.ndarray:
-    """Weights by feature and role, one ridge logistic regression a role; the intercept is the feature `any=1`."""
-    model = [LogisticRegression(C=RIDGE, solver="liblinear", fit_intercept=False, max_iter=500) for _ in tables.ROLES]
-    return np.array([m.fit(cells, table[role]).coef_[0] for m, role in zip(model, tables.ROLES, strict=True)]).T
+def fit(cells: sparse.csr_matrix, answers: np.ndarray) -> np.ndarray:
+    """Weights by feature and column of answers, one ridge logistic regression a column; the intercept is `any=1`."""
+    model = LogisticRegression(C=RIDGE, solver="liblinear", fit_intercept=False, max_iter=500)
+    return np.column_stack([model.fit(cells, column).coef_[0] for column in answers.T])
 
 
-def held_apart(table: pd.DataFrame) -> np.ndarray:
-    """Probabilities by row and role, each article scored by weights trained on the articles of the other folds."""
-    cells, found = matrix(table, vocabulary(table)), np.zeros((len(table), len(tables.ROLES)))
-    for train, test in GroupKFold(FOLDS).split(table, groups=table["article_id"].str.partition("~")[0]):
-        found[test] = 1 / (1 + np.exp(-cells[test] @ fit(table.iloc[train], cells[train])))
+def held_apart(table: pd.DataFrame, answers: np.ndarray) -> np.ndarray:
+    """Sums of weights by row and column of answers, each article scored by weights trained on the other folds."""
+    cells, found = matrix(table, vocabulary(table)), np.zeros(answers.shape)
+    articles = table["article_id"].str.partition("~")[0]  # windows of one article are told apart behind ~
+    for train, test in GroupKFold(FOLDS).split(table, groups=articles):
+        found[test] = cells[test] @ fit(cells[train], answers[train])
     return found
 
 
-def score(table: pd.DataFrame, given: np.ndarray) -> str:
-    """Precision, recall and F1 of the roles given, by row and role, against the hand codes of a set."""
-    both = int((given & (table[list(tables.ROLES)].to_numpy() == 1)).sum())
-    hand, machine = int(table["hand"].sum()), int(given.sum())
+def score(hand: int, given: np.ndarray, right: np.ndarray) -> str:
+    """Precision, recall and F1 of the roles given against the hand codes of a set."""
+    both, machine = int((given & right).sum()), int(given.sum())
     p, r, f = both / machine if machine else np.nan, both / hand, 2 * both / (machine + hand)
     return f"P {p:.3f}  R {r:.3f}  F1 {f:.3f}  (hand {hand}, machine {machine}, both {both})"
 
 
+def write(table: pd.DataFrame, answers: np.ndarray, names: tuple[str, ...], file: Path) -> None:
+    """Train on all articles and write the weights that are not small."""
+    columns = vocabulary(table)
+    learned = fit(matrix(table, columns), answers)
+    learned *= np.array([[weights.STRONG.get(feature.partition("=")[0], 1.0)] for feature in columns])
+    kept = pd.DataFrame(learned, columns=list(names)).assign(feature=list(columns))
+    kept = kept[kept[list(names)].abs().max(axis=1) >= SMALL]
+    kept[["feature", *names]].round(2).to_csv(file, index=False)
+    print(f"{len(kept)} features written to {file}")
+
+
 def main(arguments: list[str]) -> None:
     """Train on the sets named in the arguments."""
-    out = Path(arguments[arguments.index("--out") + 1]) if "--out" in arguments else weights.FILE
-    sets = {a: gather(*map(Path, a.split("="))) for a in arguments if "=" in a}
-    table = pd.concat([part.assign(set=name) for name, part in sets.items()], ignore_index=True)
-    given = held_apart(table) >= weights.THRESHOLD
-    for name in sets:
-        print(f"{score(table[table['set'] == name], given[table['set'] == name])}  {name}")
+    sets = {a: gather(*map(Path, a.split("="))) for a in arguments}
+    actors = pd.concat([part.actors.assign(set=name) for name, part in sets.items()], ignore_index=True)
+    roles = actors[list(tables.ROLES)].to_numpy()
+    chance = 1 / (1 + np.exp(-held_apart(actors, roles)))
+    for name, part in sets.items():
+        own = (actors["set"] == name).to_numpy()
+        print(f"{score(part.hand, chance[own] >= weights.THRESHOLD, roles[own] == 1)}  {name}")
     for threshold in (0.2, 0.25, 0.3, 0.35, 0.4):
-        print(f"{score(table, held_apart(table) >= threshold)}  all, threshold {threshold}")
-    columns = vocabulary(table)
-    learned = fit(table, matrix(table, columns))
-    learned *= np.array([[weights.STRONG.get(feature.partition("=")[0], 1.0)] for feature in columns])
-    kept = pd.DataFrame(learned, columns=list(tables.ROLES)).assign(feature=list(columns))
-    kept = kept[kept[list(tables.ROLES)].abs().max(axis=1) >= SMALL]
-    kept[["feature", *tables.ROLES]].round(3).to_csv(out, index=False)
-    print(f"{len(kept)} features written to {out}")
+        hand = sum(part.hand for part in sets.values())
+        print(f"{score(hand, chance >= threshold, roles == 1)}  all, threshold {threshold}")
+    tellings = pd.concat([part.tellings for part in sets.values()], ignore_index=True)
+    source = (tellings["voice"] == "source").to_numpy()
+    moods = np.column_stack([tellings["modality"] == mood for mood in tables.MODALITIES])
+    answers = np.column_stack([source, moods]).astype(int)
+    sums = held_apart(tellings, answers)
+    by_scope = [(tellings[name] == tellings[f"scope_{name}"]).mean() for name in ("voice", "modality")]
+    learned = ((sums[:, 0] > 0) == source).mean(), (sums[:, 1:].argmax(axis=1) == moods.argmax(axis=1)).mean()
+    print(f"voice right {learned[0]:.3f} (by scope alone {by_scope[0]:.3f}), ", end="")
+    print(f"modality right {learned[1]:.3f} (by scope alone {by_scope[1]:.3f}), of {len(tellings)} hand codes")
+    write(actors, roles, tables.ROLES, weights.FILE)
+    write(tellings, answers, telling.COLUMNS, telling.FILE)
 
 
 if __name__ == "__main__":

@@ -30,13 +30,15 @@ class UnitReading:
 class Told:
     """What the article told before a unit, distances in units: since ISIS was named (`since`), since each actor was
     named (`actors`, with its last mention), since a rule gave an actor a role (`roles`); `share` is the part of the
-    units so far that name ISIS, `last` are the actors named in the unit right before, in order."""
+    units so far that name ISIS, `last` are the actors named in the unit right before, in order, `before` is that
+    unit."""
 
     since: int
     share: float
     actors: dict[str, tuple[int, dict]]
     roles: dict[tuple[str, str], int]
     last: list[str]
+    before: UnitReading | None
 
 
 class Memory:
@@ -47,6 +49,7 @@ class Memory:
         self._actors: dict[str, tuple[int, dict]] = {}
         self._roles: dict[tuple[str, str], int] = {}
         self._last: list[str] = []
+        self._before: UnitReading | None = None
 
     def before(self, unit: int, named: bool) -> Told:
         """What was told before unit number `unit`; `named` says whether it names ISIS itself."""
@@ -57,6 +60,7 @@ class Memory:
             {actor: (unit - u, mention) for actor, (u, mention) in self._actors.items() if unit - u <= MEMORY},
             {key: unit - u for key, u in self._roles.items() if unit - u <= MEMORY},
             self._last,
+            self._before,
         )
 
     def add(self, reading: UnitReading) -> None:
@@ -67,4 +71,4 @@ class Memory:
         self._roles |= {(finding.actor, finding.role): number for finding in reading.findings}
         named_actors = [mention for mention in reading.mentions if mention["kind"] == "actor"]
         self._actors |= {mention["actor"]: (number, mention) for mention in named_actors}
-        self._last = [mention["actor"] for mention in named_actors]
+        self._last, self._before = [mention["actor"] for mention in named_actors], reading

@@ -59,11 +59,11 @@ def decide(reading: UnitReading, told: Told) -> list[Finding]:
             given.remove(min("sponsor", "colluder", key=likely.__getitem__))
         for role in given:
             by_rule = [f for f in (*reading.findings, *reading.wished) if (f.actor, f.role) == (actor, role)]
-            decided += by_rule or [_evidence(reading, told, actor, role)]
+            decided += by_rule or [evidence(reading, told, actor, role)]
     return decided
 
 
-def _evidence(reading: UnitReading, told: Told, actor: str, role: str) -> Finding:
+def evidence(reading: UnitReading, told: Told, actor: str, role: str) -> Finding:
     """A finding for a role that no rule found: its act is the one that fits the role best and stands nearest."""
     nodes = reading.nodes
     named = [i for i, node in enumerate(nodes) if node.mention is not None and node.mention["actor"] == actor]

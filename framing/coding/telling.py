@@ -1,0 +1,92 @@
+"""Who says it and how sure: voice and modality of a code, the scopes of the cues weighed with what stands around it.
+
+`scope` reads both off the grammar: a cue opens a scope, a clause or a full stop closes it. Where a source's speech
+ends, or goes on without a new word of saying, the grammar does not tell; the trained step then does. `telling.csv`
+holds its weights by feature: `source` for the voice, `asserted`, `hedged` and `denied` for the modality (the largest
+sum wins). `framing.coding.train` makes it on hand codes.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from framing import tables
+from framing.coding import scope
+from framing.coding.surroundings import label, skeleton
+from framing.coding.unit import Told, UnitReading
+
+FILE = Path(__file__).with_name("telling.csv")
+COLUMNS = ("source", *tables.MODALITIES)
+# How far back from the act a cue counts as near, and how many words count as the opening of a unit.
+NEAR, OPENING = 6, 3
+_OPEN_QUOTES, _CLOSE_QUOTES = "“«", "”»"
+
+
+@cache
+def load() -> dict[str, tuple[float, ...]]:
+    """The weights of every feature, in the order of `COLUMNS`; raises `ValueError` where the file is not one."""
+    table = pd.read_csv(FILE, keep_default_na=False, encoding="utf-8")
+    if tuple(table.columns) != ("feature", *COLUMNS):
+        raise ValueError(f"{FILE.name}: its columns must be feature, {', '.join(COLUMNS)}")
+    return dict(zip(table["feature"], table[list(COLUMNS)].itertuples(index=False, name=None), strict=True))
+
+
+def decide(held: set[str]) -> tuple[str, str]:
+    """Voice and modality of a code whose features are `held`."""
+    rows = [load()[feature] for feature in held if feature in load()]
+    source, *moods = (sum(column) for column in zip(*rows, strict=True))
+    return ("source" if source > 0 else "outlet"), tables.MODALITIES[moods.index(max(moods))]
+
+
+def features(reading: UnitReading, told: Told, at: int, row: dict) -> set[str]:
+    """The features of one code: `at` is the node of its act, `row` the code with voice and modality by scope."""
+    return set(_by_scope(reading, told, row)) | set(_by_cues(reading, at)) | set(_by_words(reading, at))
+
+
+def _by_scope(reading: UnitReading, told: Told, row: dict) -> Iterator[str]:
+    spoken = scope.voices(reading.nodes)
+    yield "any=1"
+    yield f"scope={row['voice']}"
+    yield f"scope={row['modality']}"
+    yield f"role={row['role']}"
+    yield f"unit={reading.unit['kind']}"
+    yield f"opens={spoken[0]}"
+    yield f"ends={spoken[-1]}"
+    yield f"source={'source' in spoken}"
+    yield f"weighed={row['rule'].startswith('weighed')}"
+    before = told.before
+    yield f"before={scope.voices(before.nodes)[-1] if before is not None and before.nodes else 'unread'}"
+
+
+def _by_cues(reading: UnitReading, at: int) -> Iterator[str]:
+    for i, node in enumerate(reading.nodes):
+        for cue in {reading[3].kind for reading in node.cues}:
+            yield f"cue={cue}"
+            yield f"cue={cue} {'before' if i < at else 'behind'} the act"
+            if at - NEAR <= i < at:
+                yield f"cue={cue} near the act"
+            if i < OPENING:
+                yield f"cue={cue} in word {i + 1}"
+            if i == len(reading.nodes) - 1:
+                yield f"cue={cue} at the end"
+        if ":" in node.gap:
+            yield f"colon={'before' if i <= at else 'behind'} the act"
+    if any(node.says("complementizer") for node in reading.nodes[:at]):
+        yield "that=before the act"
+
+
+def _by_words(reading: UnitReading, at: int) -> Iterator[str]:
+    text = reading.text
+    said = text[: reading.nodes[at].start - reading.unit["start"]]
+    if any(mark in text for mark in '"' + _OPEN_QUOTES):
+        yield "quoted=something"
+    if sum(map(said.count, _OPEN_QUOTES)) > sum(map(said.count, _CLOSE_QUOTES)):
+        yield "quoted=the act"
+    yield f"asks={scope.asks(text)}"
+    for i, node in enumerate(reading.nodes):
+        if i < OPENING:
+            yield f"word {i + 1}={label(node)}"
+        if node.mention is None:
+            yield f"word={skeleton(node.text)}"
