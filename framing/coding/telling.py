@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from framing import tables
-from framing.coding import scope
+from framing.coding import scope, weights
 from framing.coding.surroundings import label, skeleton
 from framing.coding.unit import Told, UnitReading
 
@@ -35,7 +35,7 @@ def load() -> dict[str, tuple[float, ...]]:
 
 def decide(held: set[str]) -> tuple[str, str]:
     """Voice and modality of a code whose features are `held`."""
-    rows = [load()[feature] for feature in held if feature in load()]
+    rows = [row for _, row in weights.speaking(held, load())]
     source, *moods = (sum(column) for column in zip(*rows, strict=True))
     return ("source" if source > 0 else "outlet"), tables.MODALITIES[moods.index(max(moods))]
 

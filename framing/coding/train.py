@@ -93,12 +93,10 @@ def vocabulary(table: pd.DataFrame) -> dict[str, int]:
 
 def matrix(table: pd.DataFrame, columns: dict[str, int]) -> sparse.csr_matrix:
     """Rows of `table` by features."""
-    cells = [
-        (row, columns[feature], weights.STRONG.get(feature.partition("=")[0], 1.0))
-        for row, held in enumerate(table["held"])
-        for feature in held
-        if feature in columns
-    ]
+    cells = []
+    for row, held in enumerate(table["held"]):
+        factors = weights.strengths(held)
+        cells += [(row, columns[f], factors.get(f.partition("=")[0], 1.0)) for f in sorted(held) if f in columns]
     rows, cols, values = zip(*cells, strict=True)
     return sparse.csr_matrix((values, (rows, cols)), shape=(len(table), len(columns)))
 
@@ -129,7 +127,6 @@ def write(table: pd.DataFrame, answers: np.ndarray, names: tuple[str, ...], file
     """Train on all articles and write the weights that are not small."""
     columns = vocabulary(table)
     learned = fit(matrix(table, columns), answers)
-    learned *= np.array([[weights.STRONG.get(feature.partition("=")[0], 1.0)] for feature in columns])
     kept = pd.DataFrame(learned, columns=list(names)).assign(feature=list(columns))
     kept = kept[kept[list(names)].abs().max(axis=1) >= SMALL]
     kept[["feature", *names]].round(2).to_csv(file, index=False)

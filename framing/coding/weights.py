@@ -7,6 +7,8 @@ rule found gets the act nearest to the actor as its evidence.
 """
 
 import math
+from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -21,8 +23,10 @@ from framing.coding.unit import Told, UnitReading
 FILE = Path(__file__).with_name("weights.csv")
 # The threshold with the best F1 over all training articles, each scored by weights trained on others (train.py).
 THRESHOLD = 0.33
-# Features that count more than once, since one of them says more than one word does; train.py uses the same.
-STRONG = {"rule": 3.0}
+# A rule counts more than a word. In a long sentence a single word or act says less: those of more than so many share
+# the weight of so many, by the square root (found by cross-validation; train.py uses the same).
+RULE, WORDS, ACTS = 3.0, 15, 3
+_WORDY, _ACTING = ("word", "pair", "isis-near"), ("act", "cue", "sides", "kind-sides", "order", "kind-order", "far")
 
 
 @cache
@@ -34,17 +38,33 @@ def load() -> dict[str, tuple[float, ...]]:
     return dict(zip(table["feature"], table[list(tables.ROLES)].itertuples(index=False, name=None), strict=True))
 
 
+def strengths(held: set[str]) -> dict[str, float]:
+    """How much a feature counts, by its family, 1 where the family is not among them; `held` are all features that
+    hold together."""
+    families = Counter(feature.partition("=")[0] for feature in held)
+    word = min(1.0, math.sqrt(WORDS / max(1, families["word"])))
+    act = min(1.0, math.sqrt(ACTS / max(1, families["kind-sides"])))
+    return {"rule": RULE, **dict.fromkeys(_WORDY, word), **dict.fromkeys(_ACTING, act)}
+
+
+def speaking(held: set[str], learned: Mapping[str, tuple[float, ...]]) -> list[tuple[str, tuple[float, ...]]]:
+    """The features among `held` that have weights, each with what it adds to every sum."""
+    factors = strengths(held)
+    counted = [(f, learned[f], factors.get(f.partition("=")[0], 1.0)) for f in held if f in learned]
+    return [(feature, tuple(factor * weight for weight in row)) for feature, row, factor in counted]
+
+
 def probabilities(held: set[str]) -> list[float]:
     """The probability of every role, in the order of `tables.ROLES`, for an actor whose features are `held`."""
-    rows = [load()[feature] for feature in held if feature in load()]
-    return [1 / (1 + math.exp(-math.fsum(column))) for column in zip(*rows, strict=True)]
+    sums = [math.fsum(column) for column in zip(*(row for _, row in speaking(held, load())), strict=True)]
+    return [1 / (1 + math.exp(-total)) for total in sums]
 
 
 def reasons(held: set[str], role: str, most: int = 4) -> list[tuple[str, float]]:
-    """The features that speak loudest for or against a role, with their weights, the loudest first."""
+    """The features that speak loudest for or against a role, with what they add, the loudest first."""
     column = tables.ROLES.index(role)
-    speaking = [(feature, load()[feature][column]) for feature in sorted(held) if feature in load()]
-    return sorted(speaking, key=lambda pair: -abs(pair[1]))[:most]
+    loud = sorted((-abs(row[column]), feature, row[column]) for feature, row in speaking(held, load()))
+    return [(feature, weight) for _, feature, weight in loud[:most]]
 
 
 def decide(reading: UnitReading, told: Told) -> list[Finding]:
