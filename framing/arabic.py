@@ -83,6 +83,7 @@ def fold_map(text: str) -> tuple[str, np.ndarray]:
     return folded[kept].tobytes().decode("utf-32-le", "replace"), np.append(kept, len(text))
 
 
+@lru_cache(maxsize=1 << 15)
 def fold(text: str) -> str:
     """The normal form of `text`.
 

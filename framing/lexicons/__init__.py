@@ -198,6 +198,7 @@ class Phrases:
     def at(self, words: list[str], i: int) -> list[tuple[str, int, str, object]]:
         """Every reading that begins at word `i`."""
         found = []
+        behind = words[i + 1] if i + 1 < len(words) else ""
         for front, stem, back in splits(words[i]):
             behind_article = front.endswith(("ال", "لل"))
             for definite, article, rest, value in self._index.get(stem, ()):
@@ -205,7 +206,7 @@ class Phrases:
                     continue
                 if not rest:
                     found.append((front, 1, back, value))
-                elif not back and (last := _tail(words, i + 1, rest)) is not None:
+                elif not back and behind.startswith(rest[0][:-1]) and (last := _tail(words, i + 1, rest)) is not None:
                     found.append((front, 1 + len(rest), last, value))
         return sorted(found, key=lambda reading: (-reading[1], len(reading[0]) + len(reading[2])))
 
