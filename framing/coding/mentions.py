@@ -180,7 +180,8 @@ def _default(mention: dict, mentions: list[dict]) -> dict | None:
     if meant is None:
         return None
     entry, kind, actor = meant
-    if any(m["head"] == mention["head"] and m["kind"] in ("other", "actor") and m["actor"] != actor for m in mentions):
+    known = [(m["kind"], m["actor"]) for m in mentions if m["head"] == mention["head"] and m["kind"] != "definite"]
+    if any(party != (kind, actor) for party in known):
         return None
     if not _about_isis(mentions):
         return None

@@ -1,20 +1,25 @@
 """Trains the weights of the trained steps on hand codes, and says how well they hold on articles not trained on.
 
-    python -m framing.coding.train ARTICLES.jsonl=CODES.csv [ARTICLES.jsonl=CODES.csv=UNITS.csv ...]
+    python -m framing.coding.train SET...
 
-Articles are a table as `framing code` takes it, codes have article_id, unit, actor and role; with a file of units
-(article_id, unit) only those count. Prints precision, recall and F1 by set, each article scored by weights that were
-trained without it, the same for voice and modality over all hand codes that it can reach, and writes `weights.csv`
-and `telling.csv`. The shipped file was made of the sets that `tests/trained.csv` names.
+A set is a table of articles as `framing code` takes it (`a.jsonl`, its hand codes beside it in `a_codes.csv` and,
+where not all units were coded, the list of those in `a_units.csv`; or all named, `a.jsonl=codes.csv=units.csv`), a
+file of cases (`.yaml`, see `tests/cases`), or a folder of either. Prints precision, recall and F1 by set, each
+article scored by weights that were trained without it, the same for voice and modality over all hand codes that can
+be reached, and writes `weights.csv` and `telling.csv`. What the shipped files were made of stands in
+`tests/trained/README.md`.
 """
 
+import json
 import sys
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import yaml
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -44,41 +49,84 @@ class Gathered:
     hand: int
 
 
-def gather(articles: Path, codes: Path, units: Path | None = None) -> Gathered:
-    """Read one set: a table of articles, its hand codes and, where not all units were coded, the list of those."""
+@dataclass(frozen=True)
+class HandSet:
+    """Articles and units (tables of those names), hand codes by (article_id, unit), and the units that were coded."""
+
+    articles: pd.DataFrame
+    units: pd.DataFrame
+    hand: pd.DataFrame
+    coded: set[tuple[str, int]] | None = None
+
+
+def read_set(given: str) -> HandSet:
+    """Read what one argument names; raises `ValueError` where its codes are missing."""
+    file, *beside = map(Path, given.split("="))
+    if file.suffix == ".yaml":
+        return _read_cases(file)
+    codes = beside[0] if beside else file.with_name(f"{file.stem}_codes.csv")
+    listed = beside[1] if len(beside) > 1 else file.with_name(f"{file.stem}_units.csv")
+    if not codes.exists():
+        raise ValueError(f"{file.name}: no hand codes in {codes.name}")
     hand = pd.read_csv(codes, dtype=str, keep_default_na=False).rename(columns={"id": "article_id"})
-    hand["unit"] = hand["unit"].astype(int)
-    wanted = None
-    if units is not None:
-        listed = pd.read_csv(units, dtype=str, keep_default_na=False)
-        wanted = set(zip(listed["article_id"], listed["unit"].astype(int), strict=True))
-        hand = hand[[key in wanted for key in zip(hand["article_id"], hand["unit"], strict=True)]]
-    by_unit = dict(list(hand.groupby(["article_id", "unit"])))
+    articles, units = reading.read_articles(file)
+    hand = hand.assign(unit=hand["unit"].astype(int))
+    hand = hand[hand["article_id"].isin(articles["article_id"])]
+    if not listed.exists():
+        return HandSet(articles, units, hand)
+    coded = pd.read_csv(listed, dtype=str, keep_default_na=False)
+    keys = set(zip(coded["article_id"], coded["unit"].astype(int), strict=True))
+    keep = [key in keys for key in zip(hand["article_id"], hand["unit"], strict=True)]
+    return HandSet(articles, units, hand[keep], keys)
+
+
+def _read_cases(file: Path) -> HandSet:
+    """Every case of a file as an article of its own whose last unit is coded."""
+    lines, hand, coded = [], [], set()
+    for number, case in enumerate(yaml.safe_load(file.read_text(encoding="utf-8")), start=1):
+        article_id, units = f"{file.stem}-{number}", []
+        for unit, line in enumerate(case["text"], start=1):
+            kind, _, rest = line.partition(": ")
+            kind, text = (kind, rest) if kind in ("headline", "subhead") else ("body", line)
+            units.append({"unit": unit, "kind": kind, "text": text})
+        lines.append(json.dumps({"article_id": article_id, "outlet_id": "cases", "units": units}, ensure_ascii=False))
+        coded.add((article_id, len(units)))
+        for code in case["codes"]:
+            actor, role, modality, voice = code.split()
+            hand.append((article_id, len(units), actor.rstrip("*"), role, modality, voice))
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder, "cases.jsonl")
+        table.write_text("\n".join(lines), encoding="utf-8")
+        articles, units_table = reading.read_articles(table)
+    columns = ["article_id", "unit", "actor", "role", "modality", "voice"]
+    return HandSet(articles, units_table, pd.DataFrame(hand, columns=columns), coded)
+
+
+def gather(given: HandSet) -> Gathered:
+    """Read the units of one set and put their features beside the hand codes."""
+    by_unit = dict(list(given.hand.groupby(["article_id", "unit"])))
+    none = given.hand.iloc[:0]
     actors, tellings = [], []
-    for text, own, resolved in coder.passages(*reading.read_articles(articles)):
+    for text, own, resolved in coder.passages(given.articles, given.units):
         for unit, told in coder.read_article(text, own, resolved):
             place = unit.unit["article_id"], unit.unit["unit"]
-            if wanted is not None and place not in wanted:
+            if given.coded is not None and place not in given.coded:
                 continue
-            rows = by_unit.get(place, hand.iloc[:0])
-            given = set(zip(rows["actor"], rows["role"], strict=True))
-            for actor, held in surroundings.features(unit, told).items():
-                actors.append((*place, actor, held, *(int((actor, role) in given) for role in tables.ROLES)))
-            tellings += [(place[0], *_telling(unit, told, row)) for row in rows.itertuples() if unit.nodes]
+            rows, held_by = by_unit.get(place, none), surroundings.features(unit, told)
+            codes = set(zip(rows["actor"], rows["role"], strict=True))
+            for actor, held in held_by.items():
+                actors.append((*place, actor, held, *(int((actor, role) in codes) for role in tables.ROLES)))
+            reached = [code for code in rows.itertuples() if code.actor in held_by]
+            tellings += [(place[0], *_telling(unit, told, code)) for code in reached]
     return Gathered(
         pd.DataFrame(actors, columns=["article_id", "unit", "actor", "held", *tables.ROLES]),
-        pd.DataFrame(
-            [row for row in tellings if row[1]],
-            columns=["article_id", "held", "voice", "modality", "scope_voice", "scope_modality"],
-        ),
-        hand.drop_duplicates(["article_id", "unit", "actor", "role"]).shape[0],
+        pd.DataFrame(tellings, columns=["article_id", "held", "voice", "modality", "scope_voice", "scope_modality"]),
+        given.hand.drop_duplicates(["article_id", "unit", "actor", "role"]).shape[0],
     )
 
 
 def _telling(unit: UnitReading, told: Told, code: tuple) -> tuple:
     """The features of a hand code's telling with its voice and modality, by hand and by scope."""
-    if code.actor not in surroundings.features(unit, told):
-        return set(), "", "", "", ""
     by_rule = [f for f in (*unit.findings, *unit.wished) if (f.actor, f.role) == (code.actor, code.role)]
     found = by_rule or [weights.evidence(unit, told, code.actor, code.role)]
     row, at = coder.by_scope(unit, found)[0]
@@ -119,7 +167,8 @@ def held_apart(table: pd.DataFrame, answers: np.ndarray) -> np.ndarray:
 def score(hand: int, given: np.ndarray, right: np.ndarray) -> str:
     """Precision, recall and F1 of the roles given against the hand codes of a set."""
     both, machine = int((given & right).sum()), int(given.sum())
-    p, r, f = both / machine if machine else np.nan, both / hand, 2 * both / (machine + hand)
+    p, r = (both / n if n else np.nan for n in (machine, hand))
+    f = 2 * both / (machine + hand) if machine + hand else np.nan
     return f"P {p:.3f}  R {r:.3f}  F1 {f:.3f}  (hand {hand}, machine {machine}, both {both})"
 
 
@@ -135,7 +184,8 @@ def write(table: pd.DataFrame, answers: np.ndarray, names: tuple[str, ...], file
 
 def main(arguments: list[str]) -> None:
     """Train on the sets named in the arguments."""
-    sets = {a: gather(*map(Path, a.split("="))) for a in arguments}
+    files = [file for a in arguments for file in (sorted(Path(a).glob("*.[jy]*l")) if Path(a).is_dir() else [a])]
+    sets = {str(file): gather(read_set(str(file))) for file in files}
     actors = pd.concat([part.actors.assign(set=name) for name, part in sets.items()], ignore_index=True)
     roles = actors[list(tables.ROLES)].to_numpy()
     chance = 1 / (1 + np.exp(-held_apart(actors, roles)))
