@@ -188,6 +188,8 @@ def main(arguments: list[str]) -> None:
     sets = {str(file): gather(read_set(str(file))) for file in files}
     actors = pd.concat([part.actors.assign(set=name) for name, part in sets.items()], ignore_index=True)
     roles = actors[list(tables.ROLES)].to_numpy()
+    if missing := [role for role, column in zip(tables.ROLES, roles.T, strict=True) if not column.any()]:
+        raise ValueError(f"no hand code says {missing[0]}; every role needs some")
     chance = 1 / (1 + np.exp(-held_apart(actors, roles)))
     for name, part in sets.items():
         own = (actors["set"] == name).to_numpy()
