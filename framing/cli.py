@@ -156,7 +156,7 @@ def explain(
 def validate(
     hand: Annotated[Path, typer.Argument(help="A CSV file of hand codes.")],
     corpus: Annotated[Path | None, typer.Option(help="The corpus they are of; without it, the embedded one.")] = None,
-    codes: Annotated[Path | None, typer.Option(help="Codes to compare; without them, the rule coder's.")] = None,
+    codes: Annotated[Path | None, typer.Option(help="Codes to compare; without them, this coder's.")] = None,
     out: Annotated[Path | None, typer.Option(help="A CSV file for the whole table.")] = None,
 ) -> None:
     """Say how far codes agree with hand codes: precision, recall, F1 and Krippendorff's alpha."""

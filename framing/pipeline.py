@@ -13,9 +13,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Analysis:
-    """What one corpus holds and what the rule coder makes of it; every field but `folder` is a table of its name.
+    """What one corpus holds and what the coder makes of it; every field but `folder` is a table of its name.
 
-    `codes` are those of the coder "rules", `hand` are the hand codes that lie in the corpus folder (may be empty).
+    `codes` are those of the coder `coding.CODER`, `hand` are the hand codes that lie in the corpus folder (may be empty).
     """
 
     folder: Path

@@ -1,4 +1,4 @@
-"""The rule coder: cases in files, properties of mentions, and its explanations.
+"""The coder: cases in files, properties of mentions, and its explanations.
 
 A case in `tests/cases/*.yaml` has a label, a comment, a text of one to three units, and the codes of its last unit. A
 case with `known_failure` is one that the coder gets wrong: it must go on failing until somebody takes the mark away.
