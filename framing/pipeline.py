@@ -15,7 +15,7 @@ Progress = Callable[[int, int], None]
 class Analysis:
     """What one corpus holds and what the coder makes of it; every field but `folder` is a table of its name.
 
-    `codes` are those of the coder `coding.CODER`, `hand` are the hand codes that lie in the corpus folder (may be empty).
+    `codes` are those of the coder `coding.CODER`, `hand` are the hand codes in the corpus folder (may be empty).
     """
 
     folder: Path

@@ -90,8 +90,7 @@ def test_memory_counts_units(tmp_path):
 def few_weights(monkeypatch):
     """Two features that speak for opponent and against target, in place of the trained weights."""
     table = {"any=1": (0.0, 0.0, 0.0, -1.0, 0.0), "who=russia": (0.0, 0.0, 0.0, 3.0, -9.0)}
-    monkeypatch.setattr(weights, "load", lambda: table)
-    return table
+    monkeypatch.setattr(weights, "load", lambda: weights.learned(table))
 
 
 def test_a_probability_is_the_logistic_of_the_sum(few_weights):
@@ -107,9 +106,11 @@ def test_reasons_name_the_loudest_first(few_weights):
 
 def test_a_word_weighs_less_in_a_long_sentence():
     short, long = ({f"word={n}" for n in range(size)} for size in (weights.WORDS, 4 * weights.WORDS))
-    assert weights.strengths(short)["word"] == 1.0
-    assert weights.strengths(long)["word"] == weights.strengths(long)["pair"] == pytest.approx(0.5)
-    assert weights.strengths(long)["act"] == 1.0 and weights.strengths(long)["rule"] == weights.RULE
+    assert weights.strengths(short)[weights.group("word=x")] == 1.0
+    assert weights.strengths(long)[weights.group("word=x")] == pytest.approx(0.5)
+    assert weights.group("pair=x y") == weights.group("word=x") != weights.group("who=us")
+    assert weights.strengths(long)[weights.group("act=kill")] == weights.strengths(long)[weights.group("who=us")] == 1.0
+    assert weights.strengths(long)[weights.group("rule=none")] == weights.RULE
 
 
 def test_weights_add_roles_with_evidence_and_drop_those_of_rules(tmp_path, monkeypatch):
@@ -117,10 +118,10 @@ def test_weights_add_roles_with_evidence_and_drop_those_of_rules(tmp_path, monke
     (pair,) = read_units(tmp_path, line)
     assert [f.role for f in pair[0].findings] == ["opponent"]
     for sums, decided in (((0, 0, 9, -9, 0), ["bystander"]), ((-9, -9, -9, 9, -9), ["opponent"])):
-        monkeypatch.setattr(weights, "load", lambda sums=sums: {"any=1": sums})
+        monkeypatch.setattr(weights, "load", lambda sums=sums: weights.learned({"any=1": sums}))
         monkeypatch.setattr(weights, "THRESHOLD", 0.6)
         assert [finding.role for finding in weights.decide(*pair)] == decided
-    monkeypatch.setattr(weights, "load", lambda: {"any=1": (0, 0, 9, -9, 0)})
+    monkeypatch.setattr(weights, "load", lambda: weights.learned({"any=1": (0, 0, 9, -9, 0)}))
     (added,) = weights.decide(*pair)
     assert added.rule == "weighed: the actor and attack" and added.actor == "russia"
     assert [line[start:end] for start, end in added.spans] == ["قصفت", "روسيا"]
@@ -128,16 +129,16 @@ def test_weights_add_roles_with_evidence_and_drop_those_of_rules(tmp_path, monke
 
 def test_support_outranks_dealings(tmp_path, monkeypatch):
     (pair,) = read_units(tmp_path, "قصفت روسيا مواقع داعش.")
-    monkeypatch.setattr(weights, "load", lambda: {"any=1": (3.0, 2.0, -9.0, -9.0, -9.0)})
+    monkeypatch.setattr(weights, "load", lambda: weights.learned({"any=1": (3.0, 2.0, -9.0, -9.0, -9.0)}))
     assert [finding.role for finding in weights.decide(*pair)] == ["sponsor"]
 
 
 @pytest.mark.parametrize(("module", "columns"), [(weights, tables.ROLES), (telling, telling.COLUMNS)])
-def test_shipped_weights_are_whole_and_name_no_single_article(module, columns):
+def test_shipped_weights_are_whole(module, columns):
     module.load.cache_clear()
     loaded = module.load()
-    assert len(loaded) > 1000 and "any=1" in loaded
-    assert all(len(row) == len(columns) for row in loaded.values())
+    assert len(loaded.places) > 1000 and "any=1" in loaded.places
+    assert loaded.rows.shape == (len(loaded.places), len(columns)) and np.isfinite(loaded.rows).all()
 
 
 @pytest.mark.parametrize("module", [weights, telling])
@@ -157,7 +158,7 @@ def test_a_file_with_other_columns_is_refused(module, tmp_path, monkeypatch):
 
 def test_voice_and_modality_go_to_the_largest_sum(monkeypatch):
     table = {"any=1": (-1.0, 0.5, 0.0, 0.0), "cue=report": (2.0, 0.0, 0.0, 0.0), "cue=denial": (0.0, 0.0, 0.2, 1.0)}
-    monkeypatch.setattr(telling, "load", lambda: table)
+    monkeypatch.setattr(telling, "load", lambda: weights.learned(table))
     assert telling.decide({"any=1"}) == ("outlet", "asserted")
     assert telling.decide({"any=1", "cue=report", "cue=denial"}) == ("source", "denied")
 

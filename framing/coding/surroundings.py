@@ -34,6 +34,7 @@ FAMILIES = {
     "cue": "a cue in the unit",
     "word": "a word in the unit",
     "pair": "two words side by side in the unit",
+    "word-of": "the actor and a word in the unit",
     "isis-before": "the word before ISIS",
     "isis-behind": "the word behind ISIS",
     "isis-front": "what is written onto the name of ISIS",
@@ -116,7 +117,10 @@ def features(reading: UnitReading, told: Told) -> dict[str, set[str]]:
     found = {}
     for actor in [*view.actors, *sorted((on_sides | set(told.actors)) - set(view.actors))]:
         own = set(_of_actor(view, actor)) if actor in view.actors else set(_of_absent(view, told, actor))
-        own.add(f"who={actor}")
+        own |= {
+            f"who={actor}",
+            *(f"word-of={actor} {skeleton(node.text)}" for _, node in view.words(0, len(view.nodes))),
+        }
         found[actor] = common | own | set(_of_acts(view, actor)) | set(_of_rules(reading, told, actor))
     return found
 

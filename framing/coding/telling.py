@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 
 from framing import tables
 from framing.coding import scope, weights
@@ -25,19 +25,15 @@ _OPEN_QUOTES, _CLOSE_QUOTES = "“«", "”»"
 
 
 @cache
-def load() -> dict[str, tuple[float, ...]]:
-    """The weights of every feature, in the order of `COLUMNS`; raises `ValueError` where the file is not one."""
-    table = pd.read_csv(FILE, keep_default_na=False, encoding="utf-8")
-    if tuple(table.columns) != ("feature", *COLUMNS):
-        raise ValueError(f"{FILE.name}: its columns must be feature, {', '.join(COLUMNS)}")
-    return dict(zip(table["feature"], table[list(COLUMNS)].itertuples(index=False, name=None), strict=True))
+def load() -> weights.Learned:
+    """The shipped weights, a column for each of `COLUMNS`."""
+    return weights.read(FILE, COLUMNS)
 
 
 def decide(held: set[str]) -> tuple[str, str]:
     """Voice and modality of a code whose features are `held`."""
-    rows = [row for _, row in weights.speaking(held, load())]
-    source, *moods = (sum(column) for column in zip(*rows, strict=True))
-    return ("source" if source > 0 else "outlet"), tables.MODALITIES[moods.index(max(moods))]
+    source, *moods = weights.speaking(held, load())[1].sum(axis=0)
+    return ("source" if source > 0 else "outlet"), tables.MODALITIES[int(np.argmax(moods))]
 
 
 def features(reading: UnitReading, told: Told, at: int, row: dict) -> set[str]:

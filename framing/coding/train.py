@@ -32,7 +32,7 @@ from framing.coding.unit import Told, UnitReading
 # cross-validation. A feature of one article could only learn that article by heart.
 RIDGE, ARTICLES, FOLDS = 0.3, 3, 8
 # Weights smaller than this change no decision that matters and are left out of the file.
-SMALL = 0.02
+SMALL = 0.05
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def matrix(table: pd.DataFrame, columns: dict[str, int]) -> sparse.csr_matrix:
     cells = []
     for row, held in enumerate(table["held"]):
         factors = weights.strengths(held)
-        cells += [(row, columns[f], factors.get(f.partition("=")[0], 1.0)) for f in sorted(held) if f in columns]
+        cells += [(row, columns[f], factors[weights.group(f)]) for f in sorted(held) if f in columns]
     rows, cols, values = zip(*cells, strict=True)
     return sparse.csr_matrix((values, (rows, cols)), shape=(len(table), len(columns)))
 
