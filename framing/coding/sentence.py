@@ -32,7 +32,7 @@ class Reading:
 @dataclass
 class Node:
     """A word, or the words of one mention. `start` and `end` are code points into `articles.text`, `gap` is the
-    punctuation before it, `front` what is written onto it."""
+    punctuation before it, `front` what is written onto it; `grammar` and `cues` are its longest reading by kind."""
 
     text: str
     start: int
@@ -42,8 +42,8 @@ class Node:
     front: str = ""
     mention: dict | None = None
     acts: list[Reading] = field(default_factory=list)
-    grammar: list[tuple] = field(default_factory=list)
-    cues: list[tuple] = field(default_factory=list)
+    grammar: dict[str, tuple] = field(default_factory=dict)
+    cues: dict[str, tuple] = field(default_factory=dict)
 
     @property
     def hard(self) -> bool:
@@ -57,11 +57,11 @@ class Node:
 
     def says(self, kind: str) -> tuple | None:
         """The longest reading of the node as a grammar word of this kind: (front, length, back, value), or None."""
-        return next((reading for reading in self.grammar if reading[3].kind == kind), None)
+        return self.grammar.get(kind)
 
     def cue(self, kind: str) -> tuple | None:
         """The longest reading of the node as a cue of this kind, or None."""
-        return next((reading for reading in self.cues if reading[3].kind == kind), None)
+        return self.cues.get(kind)
 
 
 @cache
@@ -110,12 +110,11 @@ def read(text: str, start: int, mentions: list[dict]) -> list[Node]:
     for i, node in enumerate(nodes):
         if node.mention is not None:
             continue
-        node.grammar = grammar_list().at(texts, i)
-        node.cues = [
-            (f, n, b, v[0])
-            for f, n, b, v in cues_list().at(texts, i)
-            if (not b or b in PRONOUNS) and (v[0].pos != "verb" or _fits(node, f, b, "verb"))
-        ]
+        for reading in grammar_list().at(texts, i):
+            node.grammar.setdefault(reading[3].kind, reading)
+        for front, length, back, (row, _) in cues_list().at(texts, i):
+            if (not back or back in PRONOUNS) and (row.pos != "verb" or _fits(node, front, back, "verb")):
+                node.cues.setdefault(row.kind, (front, length, back, row))
         for front, length, back, (row, voices) in acts_list().at(texts, i):
             if not _fits(node, front, back, row.pos) or node.says("homograph"):
                 continue

@@ -205,7 +205,7 @@ def _of_unit(view: _View, told: Told) -> Iterator[str]:
     for _, node in view.words(0, len(view.nodes)):
         yield f"word={skeleton(node.text)}"
         for cue in node.cues:
-            yield f"cue={cue[3].kind}"
+            yield f"cue={cue}"
     for one, two in itertools.pairwise(view.skeletons):
         yield f"pair={one} {two}"
     for i in view.foe:

@@ -58,7 +58,7 @@ def _by_scope(reading: UnitReading, told: Told, row: dict) -> Iterator[str]:
 
 def _by_cues(reading: UnitReading, at: int) -> Iterator[str]:
     for i, node in enumerate(reading.nodes):
-        for cue in {reading[3].kind for reading in node.cues}:
+        for cue in node.cues:
             yield f"cue={cue}"
             yield f"cue={cue} {'before' if i < at else 'behind'} the act"
             if at - NEAR <= i < at:
