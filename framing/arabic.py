@@ -15,6 +15,7 @@ import re
 from functools import lru_cache
 
 import numpy as np
+import snowballstemmer
 from pyarabic import araby
 
 # Unicode ranges that carry no letter: Quranic signs, harakat, superscript alif, tatweel, zero-width and
@@ -157,3 +158,28 @@ def share_arabic(text: str) -> float:
     points = points[points < 0x10000]
     letters = int(_ALPHABETIC[points].sum())
     return int(_ARABIC[points].sum()) / letters if letters else 0.0
+
+
+_STEMMER = snowballstemmer.stemmer("arabic")
+_WEAK = re.compile("[اويء]")
+
+
+@lru_cache(maxsize=1 << 17)
+def stem(word: str) -> str:
+    """The stem of a folded word by the Snowball stemmer for Arabic.
+
+    >>> stem("وقصفت"), stem("المسلحين")
+    ('قصف', 'مسلح')
+    """
+    return _STEMMER.stemWord(word)
+
+
+@lru_cache(maxsize=1 << 17)
+def skeleton(word: str) -> str:
+    """The stem without its weak letters, which come and go with the pattern of a word.
+
+    >>> skeleton("يقاتلون"), skeleton("مقاتل"), skeleton("قتال")
+    ('قتل', 'مقتل', 'قتل')
+    """
+    strong = _WEAK.sub("", stem(word))
+    return strong if len(strong) > 1 else stem(word)

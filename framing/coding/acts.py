@@ -171,7 +171,9 @@ def _follows(nodes: list[Node], i: int, markers: list[str]) -> bool:
 
 def _carries(node: Node, letter: str, guess: bool) -> bool:
     """The one-letter preposition is written onto the word, or, as a `guess`, an unknown word begins with it."""
-    fronts = [reading.front for reading in node.acts] + [reading[0] for reading in node.grammar.values() if reading[1] == 1]
+    fronts = [reading.front for reading in node.acts] + [
+        reading[0] for reading in node.grammar.values() if reading[1] == 1
+    ]
     if any(front.lstrip("وف").startswith(letter) for front in fronts):
         return True
     return guess and node.mention is None and node.text.startswith(letter) and len(node.text) > 3

@@ -61,7 +61,7 @@ def read_article(text: str, units: list[dict], resolved: list[dict]) -> Iterator
             carried, last_isis = False, None
         passage = roles.Passage(named, named or carried)
         reading = read_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
-        yield reading, memory.before(unit["unit"], named)
+        yield reading, memory.before(unit["unit"], reading.text, named)
         memory.add(reading)
         adversary = carried and any(mention["kind"] == "adversary" for mention in own)
         if named or reading.findings or adversary:

@@ -7,12 +7,9 @@ without its weak letters, so that قصف, قاصف and قصوف are one.
 """
 
 import itertools
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 
-import snowballstemmer
-
+from framing.arabic import skeleton, stem
 from framing.coding import scope
 from framing.coding.acts import Act
 from framing.coding.clauses import is_feminine, owner
@@ -27,6 +24,8 @@ FAMILIES = {
     "actors": "how many actors are named",
     "since": "units since ISIS was named",
     "share": "fifths of the units so far that name ISIS",
+    "register": "the register of the article so far, from war reports (below 0) to the daily press (above)",
+    "of-register": "the same side of it with what the rules gave and how ISIS stands",
     "long": "length of the unit in eights of words",
     "other": "somebody else is named",
     "asks": "it is a question",
@@ -74,32 +73,10 @@ FAMILIES = {
     "rule-other": "the role that a rule gives another actor",
     "told": "the role that a rule gave some units before",
 }
-_STEMMER = snowballstemmer.stemmer("arabic")
-_WEAK = re.compile("[اوييء]")
 _PARTIES = ("isis", "adversary")
+_WITH_REGISTER = ("any=", "isis=", "rule=")
 # How far to either side a word counts as near, in words, and how long a stretch "between" may be.
 NEAR, WIDE, STRETCH = 3, 6, 14
-
-
-@lru_cache(maxsize=1 << 17)
-def stem(word: str) -> str:
-    """The stem of a folded word by the Snowball stemmer for Arabic.
-
-    >>> stem("وقصفت"), stem("المسلحين")
-    ('قصف', 'مسلح')
-    """
-    return _STEMMER.stemWord(word)
-
-
-@lru_cache(maxsize=1 << 17)
-def skeleton(word: str) -> str:
-    """The stem without its weak letters, which come and go with the pattern of a word.
-
-    >>> skeleton("يقاتلون"), skeleton("مقاتل"), skeleton("قتال")
-    ('قتل', 'مقتل', 'قتل')
-    """
-    strong = _WEAK.sub("", stem(word))
-    return strong if len(strong) > 1 else stem(word)
 
 
 def features(reading: UnitReading, told: Told) -> dict[str, set[str]]:
@@ -121,7 +98,9 @@ def features(reading: UnitReading, told: Told) -> dict[str, set[str]]:
             f"who={actor}",
             *(f"word-of={actor} {skeleton(node.text)}" for _, node in view.words(0, len(view.nodes))),
         }
-        found[actor] = common | own | set(_of_acts(view, actor)) | set(_of_rules(reading, told, actor))
+        held = common | own | set(_of_acts(view, actor)) | set(_of_rules(reading, told, actor))
+        register = "press" if told.press else "war"
+        found[actor] = held | {f"of-register={register}, {f}" for f in held if f.startswith(_WITH_REGISTER)}
     return found
 
 
@@ -195,6 +174,7 @@ def _of_unit(view: _View, told: Told) -> Iterator[str]:
     yield f"actors={min(len(view.actors), 4)}"
     yield f"since={told.since}"
     yield f"share={min(int(told.share * 5), 4)}"
+    yield f"register={max(-5, min(5, round(told.register * 5)))}"
     yield f"long={min(len(view.nodes) // 8, 5)}"
     if view.places["other"]:
         yield "other=1"

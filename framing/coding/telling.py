@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from framing import tables
+from framing.arabic import skeleton
 from framing.coding import scope, weights
-from framing.coding.surroundings import label, skeleton
+from framing.coding.surroundings import label
 from framing.coding.unit import Told, UnitReading
 
 FILE = Path(__file__).with_name("telling.csv")

@@ -6,8 +6,8 @@ A set is a table of articles as `framing code` takes it (`a.jsonl`, its hand cod
 where not all units were coded, the list of those in `a_units.csv`; or all named, `a.jsonl=codes.csv=units.csv`), a
 file of cases (`.yaml`, see `tests/cases`), or a folder of either. Prints precision, recall and F1 by set, each
 article scored by weights that were trained without it, the same for voice and modality over all hand codes that can
-be reached, and writes `weights.csv` and `telling.csv`. What the shipped files were made of stands in
-`tests/trained/README.md`.
+be reached, and writes `register.csv`, `weights.csv` and `telling.csv`. A `.jsonl` set whose name begins with n holds
+newspapers, every other reports of the war. What the shipped files were made of stands in `tests/trained/README.md`.
 """
 
 import json
@@ -25,12 +25,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from framing import reading, tables
-from framing.coding import coder, surroundings, telling, weights
+from framing.arabic import fold, words
+from framing.coding import coder, register, surroundings, telling, weights
 from framing.coding.unit import Told, UnitReading
 
 # Inverse strength of the ridge penalty, and in how many articles a feature must occur; the best of a few tried by
 # cross-validation. A feature of one article could only learn that article by heart.
 RIDGE, ARTICLES, FOLDS = 0.3, 3, 8
+# In how many units a word must stand to say something of a register.
+UNITS = 12
 # Weights smaller than this change no decision that matters and are left out of the file.
 SMALL = 0.05
 
@@ -125,6 +128,23 @@ def gather(given: HandSet) -> Gathered:
     )
 
 
+def write_register(sets: dict[str, HandSet]) -> None:
+    """Count in how many units of the press and of the war each word stands, and write `register.csv`."""
+    found: tuple[Counter, Counter] = Counter(), Counter()
+    for name, given in sets.items():
+        texts = dict(zip(given.articles["article_id"], given.articles["text"], strict=True))
+        press = Path(name).stem.startswith("n") and ".jsonl" in name
+        for row in given.units.itertuples():
+            found[press].update({word for word, _, _ in words(fold(texts[row.article_id][row.start : row.end]))})
+    war, press = found
+    often = sorted(word for word in war | press if war[word] + press[word] >= UNITS)
+    shares = [(press[word] + 1) / press.total() / (war[word] + 1) * war.total() for word in often]
+    table = pd.DataFrame({"word": often, "weight": np.log(shares).round(2)})
+    table.to_csv(register.FILE, index=False)
+    register.load.cache_clear()
+    print(f"{len(table)} words written to {register.FILE}")
+
+
 def _telling(unit: UnitReading, told: Told, code: tuple) -> tuple:
     """The features of a hand code's telling with its voice and modality, by hand and by scope."""
     by_rule = [f for f in (*unit.findings, *unit.wished) if (f.actor, f.role) == (code.actor, code.role)]
@@ -185,7 +205,9 @@ def write(table: pd.DataFrame, answers: np.ndarray, names: tuple[str, ...], file
 def main(arguments: list[str]) -> None:
     """Train on the sets named in the arguments."""
     files = [file for a in arguments for file in (sorted(Path(a).glob("*.[jy]*l")) if Path(a).is_dir() else [a])]
-    sets = {str(file): gather(read_set(str(file))) for file in files}
+    read = {str(file): read_set(str(file)) for file in files}
+    write_register(read)
+    sets = {name: gather(given) for name, given in read.items()}
     actors = pd.concat([part.actors.assign(set=name) for name, part in sets.items()], ignore_index=True)
     roles = actors[list(tables.ROLES)].to_numpy()
     if missing := [role for role, column in zip(tables.ROLES, roles.T, strict=True) if not column.any()]:

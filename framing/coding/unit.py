@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from framing.coding import register
 from framing.coding.acts import Act
 from framing.coding.roles import Finding, Passage
 from framing.coding.sentence import Node
@@ -31,7 +32,7 @@ class Told:
     """What the article told before a unit, distances in units: since ISIS was named (`since`), since each actor was
     named (`actors`, with its last mention), since a rule gave an actor a role (`roles`); `share` is the part of the
     units so far that name ISIS, `last` are the actors named in the unit right before, in order, `before` is that
-    unit."""
+    unit; `register` is that of all units so far (`framing.coding.register`)."""
 
     since: int
     share: float
@@ -39,6 +40,12 @@ class Told:
     roles: dict[tuple[str, str], int]
     last: list[str]
     before: UnitReading | None
+    register: float
+
+    @property
+    def press(self) -> bool:
+        """The article reads like the daily press rather than like reports of the war."""
+        return self.register > 0
 
 
 class Memory:
@@ -50,9 +57,12 @@ class Memory:
         self._roles: dict[tuple[str, str], int] = {}
         self._last: list[str] = []
         self._before: UnitReading | None = None
+        self._words, self._weight = 0, 0.0
 
-    def before(self, unit: int, named: bool) -> Told:
-        """What was told before unit number `unit`; `named` says whether it names ISIS itself."""
+    def before(self, unit: int, text: str, named: bool) -> Told:
+        """What was told before unit number `unit`, whose text counts for the register; `named`: it names ISIS."""
+        words, weight = register.weigh(text)
+        self._words, self._weight = self._words + words, self._weight + weight
         since = 0 if named else NEVER if self._isis is None else min(unit - self._isis, MEMORY)
         return Told(
             since,
@@ -61,6 +71,7 @@ class Memory:
             {key: unit - u for key, u in self._roles.items() if unit - u <= MEMORY},
             self._last,
             self._before,
+            self._weight / self._words if self._words else 0.0,
         )
 
     def add(self, reading: UnitReading) -> None:
