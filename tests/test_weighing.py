@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from framing import coding, reading, tables
-from framing.coding import coder, surroundings, telling, train, weights
+from framing.coding import coder, register, surroundings, telling, train, weights
 from framing.coding.unit import MEMORY, NEVER
 
 HERE = Path(__file__).parent
@@ -83,6 +83,27 @@ def test_memory_counts_units(tmp_path):
     assert late[0][1].since == NEVER and late[8][1].since == MEMORY and late[8][1].actors == {}
 
 
+@pytest.fixture
+def few_words(monkeypatch):
+    """Two listed words in place of the trained register."""
+    monkeypatch.setattr(register, "load", lambda: {"ميليشيات": -0.6, "وزير": 1.0})
+
+
+def test_the_register_is_the_mean_over_listed_words_so_far(tmp_path, few_words):
+    assert register.weigh("وزيرٌ زار الميليشيات، ثم زار وزير ميليشيات أخرى.") == (3, pytest.approx(1.4))
+    lines = ("هاجم داعش ميليشيات روسيا.", "صرح وزير روسيا عن داعش.", "لا شيء عن داعش وروسيا.")
+    told = [told for _, told in read_units(tmp_path, *lines)]
+    assert [one.register for one in told] == pytest.approx([-0.6, 0.2, 0.2])
+    assert [one.press for one in told] == [False, True, True]
+
+
+def test_features_carry_the_register(tmp_path, few_words):
+    (unit, told), _ = read_units(tmp_path, "قصفت روسيا داعش في بلدة ميليشيات.", "لا شيء.")
+    held = surroundings.features(unit, told)["russia"]
+    assert values(held, "register") == {"-3"}
+    assert {"war, any=1", "war, rule=opponent", "war, isis=named"} == values(held, "of-register")
+
+
 # Weights
 
 
@@ -141,13 +162,13 @@ def test_shipped_weights_are_whole(module, columns):
     assert loaded.rows.shape == (len(loaded.places), len(columns)) and np.isfinite(loaded.rows).all()
 
 
-@pytest.mark.parametrize("module", [weights, telling])
+@pytest.mark.parametrize("module", [weights, telling, register])
 def test_a_file_with_other_columns_is_refused(module, tmp_path, monkeypatch):
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("feature,opponent\nany=1,1\n", encoding="utf-8")
     monkeypatch.setattr(module, "FILE", wrong)
     module.load.cache_clear()
-    with pytest.raises(ValueError, match=r"wrong\.csv: its columns must be feature, "):
+    with pytest.raises(ValueError, match=r"wrong\.csv: its columns must be "):
         module.load()
     monkeypatch.undo()
     module.load.cache_clear()
@@ -200,21 +221,36 @@ def test_training_learns_what_the_hand_codes_say(tmp_path, monkeypatch, capsys):
     given = tiny(tmp_path)
     monkeypatch.setattr(weights, "FILE", tmp_path / "weights.csv")
     monkeypatch.setattr(telling, "FILE", tmp_path / "telling.csv")
+    monkeypatch.setattr(register, "FILE", tmp_path / "register.csv")
     train.main([given])
     said = capsys.readouterr().out
-    assert "P 1.000  R 1.000  F1 1.000  (hand 120, machine 120, both 120)" in said.splitlines()[0]
+    assert "P 1.000  R 1.000  F1 1.000  (hand 120, machine 120, both 120)" in said
     learned = pd.read_csv(tmp_path / "weights.csv").set_index("feature")
     assert tuple(learned.columns) == tables.ROLES
     assert learned.loc["who=russia", "opponent"] > 0 > learned.loc["who=russia", "sponsor"]
     assert "voice right 1.000" in said and "modality right 1.000" in said
 
 
-def test_a_role_that_no_hand_code_has_cannot_be_learned(tmp_path):
+def test_a_role_that_no_hand_code_has_cannot_be_learned(tmp_path, monkeypatch):
     given = tiny(tmp_path)
+    monkeypatch.setattr(register, "FILE", tmp_path / "register.csv")
     codes = pd.read_csv(tmp_path / "t_codes.csv")
     codes[codes["role"] != "target"].to_csv(tmp_path / "t_codes.csv", index=False)
     with pytest.raises(ValueError, match="no hand code says target"):
         train.main([given])
+
+
+def test_a_word_of_the_press_weighs_more_than_one_of_the_war(tmp_path, monkeypatch):
+    units = pd.DataFrame({"article_id": "a", "start": 0, "end": 4}, index=range(20))
+    sets = {
+        name: train.HandSet(pd.DataFrame({"article_id": ["a"], "text": [word]}), units, pd.DataFrame())
+        for name, word in (("news.jsonl", "وزير"), ("war.jsonl", "كمين"))
+    }
+    monkeypatch.setattr(register, "FILE", tmp_path / "register.csv")
+    train.write_register(sets)
+    # Each word stands in 20 units of its own kind and in none of the other: log(21 / 1).
+    assert pd.read_csv(tmp_path / "register.csv").to_dict("list") == {"word": ["كمين", "وزير"], "weight": [-3.04, 3.04]}
+    register.load.cache_clear()
 
 
 def test_features_of_too_few_articles_are_left_out():

@@ -138,7 +138,7 @@ def write_register(sets: dict[str, HandSet]) -> None:
             found[press].update({word for word, _, _ in words(fold(texts[row.article_id][row.start : row.end]))})
     war, press = found
     often = sorted(word for word in war | press if war[word] + press[word] >= UNITS)
-    shares = [(press[word] + 1) / press.total() / (war[word] + 1) * war.total() for word in often]
+    shares = [(press[word] + 1) / (press.total() + 1) / (war[word] + 1) * (war.total() + 1) for word in often]
     table = pd.DataFrame({"word": often, "weight": np.log(shares).round(2)})
     table.to_csv(register.FILE, index=False)
     register.load.cache_clear()
