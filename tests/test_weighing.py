@@ -120,9 +120,10 @@ def test_a_probability_is_the_logistic_of_the_sum(few_weights):
     assert target == pytest.approx(1 / (1 + math.exp(9.0)))
 
 
-def test_reasons_name_the_loudest_first(few_weights):
-    assert weights.reasons({"any=1", "who=russia"}, "opponent") == [("who=russia", 3.0), ("any=1", -1.0)]
-    assert weights.reasons({"any=1", "who=russia"}, "opponent", most=1) == [("who=russia", 3.0)]
+def test_reasons_speak_for_and_against(few_weights):
+    assert weights.reasons({"any=1", "who=russia"}, "opponent") == ([("who=russia", 3.0)], [("any=1", -1.0)])
+    assert weights.reasons({"any=1", "who=russia"}, "target") == ([], [("who=russia", -9.0)])
+    assert weights.reasons({"any=1", "who=russia"}, "opponent", most=0) == ([], [])
 
 
 def test_a_word_weighs_less_in_a_long_sentence():
@@ -316,5 +317,5 @@ def test_the_explanation_shows_what_the_weights_made_of_it(tmp_path):
     (explained,) = coding.explain(*reading.read_articles(file), "a")
     first = explained.weighed.iloc[0]
     assert (first["actor"], first["role"], bool(first["given"])) == ("russia", "opponent", True)
-    assert first["probability"] > 0.5 and "the role that a rule gives: opponent +" in first["reasons"]
+    assert first["probability"] > 0.5 and "the role that a rule gives: opponent +" in first["speaks_for"]
     assert "weight russia opponent" in coding.describe(explained)

@@ -15,7 +15,7 @@ from framing.coding.unit import Told, UnitReading
 
 _SILENT = {"link": "carries the act that is its object", "none": "talk or a threat is no part (rule 12)"}
 MENTIONS = ("surface", "kind", "entry", "actor", "proxy")
-WEIGHED = ("actor", "role", "probability", "given", "reasons")
+WEIGHED = ("actor", "role", "probability", "given", "speaks_for", "speaks_against")
 # Roles less likely than this are not shown.
 UNLIKELY = 0.1
 ACTS = ("act", "gloss", "kind", "construction", "negated", "agent", "patient", "joint", "outcome")
@@ -28,8 +28,8 @@ class Explanation:
     `sentence` is the unit as printed and `passage` says whether it is about ISIS; `mentions` has the columns
     `MENTIONS`, `acts` the columns `ACTS` (one row per act in the order of the text; `outcome` is the role that a rule
     gave or the reason why none did), `weighed` the columns `WEIGHED` (one row per actor and role that is not
-    unlikely; `probability` lies between 0 and 1, `reasons` are the features that speak loudest), `codes` the columns
-    of the table of that name.
+    unlikely; `probability` lies between 0 and 1, `speaks_for` and `speaks_against` are the features that weigh most,
+    with what each adds), `codes` the columns of the table of that name.
     """
 
     unit: int
@@ -93,17 +93,15 @@ def _weighed(reading: UnitReading, told: Told) -> list[dict]:
     for actor, held in surroundings.features(reading, told).items():
         for role, probability in zip(tables.ROLES, weights.probabilities(held), strict=True):
             if probability >= UNLIKELY:
-                why = "; ".join(
-                    f"{_in_words(feature)} {weight:+.1f}" for feature, weight in weights.reasons(held, role)
-                )
+                sides = ["; ".join(_in_words(*pair) for pair in loud) for loud in weights.reasons(held, role)]
                 given = probability >= weights.THRESHOLD
-                rows.append(dict(zip(WEIGHED, (actor, role, probability, given, why), strict=True)))
+                rows.append(dict(zip(WEIGHED, (actor, role, probability, given, *sides), strict=True)))
     return sorted(rows, key=lambda row: -row["probability"])
 
 
-def _in_words(feature: str) -> str:
+def _in_words(feature: str, weight: float) -> str:
     family, _, value = feature.partition("=")
-    return surroundings.FAMILIES[family] + ("" if value == "1" else f": {value}")
+    return f"{surroundings.FAMILIES[family]}{'' if value == '1' else f': {value}'} {weight:+.1f}"
 
 
 def _names(parties: list[dict]) -> str:
@@ -155,7 +153,7 @@ def describe(explanation: Explanation) -> str:
         lines.append(f"         {row.outcome}")
     for row in explanation.weighed.itertuples():
         lines.append(f"  weight {row.actor} {row.role} {row.probability:.2f}{'' if row.given else ', too little'}")
-        lines.append(f"         {row.reasons}")
+        lines += [f"         for      {row.speaks_for or '-'}", f"         against  {row.speaks_against or '-'}"]
     for row in explanation.codes.itertuples():
         lines.append(f"  code   {row.actor} {row.role}, {row.modality}, {row.voice}{', proxy' if row.proxy else ''}")
     if explanation.codes.empty:

@@ -91,12 +91,12 @@ def probabilities(held: set[str]) -> np.ndarray:
     return 1 / (1 + np.exp(-speaking(held, load())[1].sum(axis=0)))
 
 
-def reasons(held: set[str], role: str, most: int = 4) -> list[tuple[str, float]]:
-    """The features that speak loudest for or against a role, with what they add, the loudest first."""
+def reasons(held: set[str], role: str, most: int = 3) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+    """The features that speak loudest for a role and those that speak loudest against it, with what they add."""
     known, added = speaking(held, load())
     column = added[:, tables.ROLES.index(role)]
     loud = sorted(zip(known, column.tolist(), strict=True), key=lambda pair: (-abs(pair[1]), pair[0]))
-    return loud[:most]
+    return [pair for pair in loud if pair[1] > 0][:most], [pair for pair in loud if pair[1] < 0][:most]
 
 
 def decide(reading: UnitReading, told: Told) -> list[Finding]:
