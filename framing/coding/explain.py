@@ -100,8 +100,9 @@ def _weighed(reading: UnitReading, told: Told) -> list[dict]:
 
 
 def _in_words(feature: str, weight: float) -> str:
+    """A feature and what it adds; its value is isolated, so that Arabic in it does not turn the number round."""
     family, _, value = feature.partition("=")
-    return f"{surroundings.FAMILIES[family]}{'' if value == '1' else f': {value}'} {weight:+.1f}"
+    return f"{surroundings.FAMILIES[family]}{'' if value == '1' else f': \u2068{value}\u2069'} {weight:+.1f}"
 
 
 def _names(parties: list[dict]) -> str:

@@ -25,7 +25,7 @@ FAMILIES = {
     "since": "units since ISIS was named",
     "share": "fifths of the units so far that name ISIS",
     "register": "the register of the article so far, from war reports (below 0) to the daily press (above)",
-    "of-register": "the same side of it with what the rules gave and how ISIS stands",
+    "of-register": "its side (war, press) together with a feature",
     "long": "length of the unit in eights of words",
     "other": "somebody else is named",
     "asks": "it is a question",
