@@ -102,7 +102,8 @@ def _weighed(reading: UnitReading, told: Told) -> list[dict]:
 def _in_words(feature: str, weight: float) -> str:
     """A feature and what it adds; its value is isolated, so that Arabic in it does not turn the number round."""
     family, _, value = feature.partition("=")
-    return f"{surroundings.FAMILIES[family]}{'' if value == '1' else f': \u2068{value}\u2069'} {weight:+.1f}"
+    shown = "" if value == "1" else f": \u2068{value}\u2069"
+    return f"{surroundings.FAMILIES[family]}{shown} {weight:+.1f}"
 
 
 def _names(parties: list[dict]) -> str:
