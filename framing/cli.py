@@ -146,8 +146,9 @@ def explain(
         raise ValueError(f"{source} holds {len(ids)} articles; name one with --article, for example {ids[0]}")
     explained = coding.explain(articles, units, article or ids[0])
     wanted = [one for one in explained if unit in (None, one.unit)]
+    numbers = ", ".join(str(one.unit) for one in explained)
     if not wanted:
-        raise ValueError(f"{source}: unit {unit} is not in {article or ids[0]}, whose units are 1 to {len(explained)}")
+        raise ValueError(f"{source}: unit {unit} is not in {article or ids[0]}, whose units are {numbers}")
     for one in wanted:
         typer.echo(coding.describe(one) + "\n")
 

@@ -70,7 +70,7 @@ def bad_inputs(tmp_path: Path) -> dict[str, tuple[list, str]]:
         "out is a folder": (["code", good, "--out", tmp_path / "full.csv"], "full.csv"),
         "foreign report folder": (["report", "--out", full], "full"),
         "ingest into a full folder": (["ingest", good, "--outlet", "sy24", "--out", full], "full"),
-        "unknown unit": (["explain", good, "--unit", 9], "unit 9 is not in a, whose units are 1 to 2"),
+        "unknown unit": (["explain", good, "--unit", 9], "unit 9 is not in a, whose units are 1, 2"),
         "unknown article": (["explain", good, "--article", "b"], "'b' is not in the corpus"),
         "unknown outlet": (["ingest", good, "--outlet", "nobody", "--out", tmp_path / "n"], "'nobody'"),
     }

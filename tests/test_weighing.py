@@ -10,6 +10,7 @@ import pytest
 
 from framing import coding, reading, tables
 from framing.coding import coder, register, surroundings, telling, train, weights
+from framing.coding.trained import read_weights
 from framing.coding.unit import MEMORY, NEVER
 
 HERE = Path(__file__).parent
@@ -43,7 +44,10 @@ def test_features_tell_where_an_actor_stands(tmp_path):
     assert values(held["russia"], "to-isis") == {"right near True"}
     assert values(held["us"], "to-isis") == {"left near False"}
     assert values(held["us"], "parted") == set() and values(held["russia"], "first") == {"1"}
-    assert "fight: actor, act; True True" not in values(held["russia"], "order")
+    assert "fight: act, actor, ISIS behind; True True" in values(held["russia"], "order")
+    assert not {
+        order for order in values(held["us"], "order") if order.startswith("fight: act, actor, ISIS behind; True")
+    }
     assert "attack: agent, ISIS patient" in values(held["russia"], "kind-sides")
     assert values(held["russia"], "rule") == {"opponent"} and values(held["us"], "rule") == {"none"}
     assert values(held["us"], "rule-other") == {"opponent"}
@@ -61,9 +65,19 @@ def test_features_of_an_actor_that_is_not_named(tmp_path):
 
 def test_every_feature_belongs_to_a_family_that_is_described(tmp_path):
     lines = ("أعلنت موسكو أن طائراتها دمرت رتلا لداعش قرب تدمر.", "فهل كانت واشنطن تدعمه؟", "لم تمنع الغارات هجماته.")
+    seen = set()
     for unit, told in read_units(tmp_path, *lines):
         for held in surroundings.features(unit, told).values():
-            assert {feature.partition("=")[0] for feature in held} <= set(surroundings.FAMILIES)
+            seen |= {feature.partition("=")[0] for feature in held}
+    assert len(seen) > 35 and seen <= set(surroundings.FAMILIES)
+
+
+def test_a_heading_is_coded_on_its_own_words_alone(tmp_path):
+    lines = ("قصفت روسيا مواقع داعش.", "داعش يعود", "وعاد داعش.")
+    features = [
+        surroundings.features(*pair) for pair in read_units(tmp_path, *lines, kinds=("body", "subhead", "body"))
+    ]
+    assert [sorted(held) for held in features] == [["russia"], [], ["russia"]]
 
 
 def test_a_unit_that_is_not_about_isis_has_no_features(tmp_path):
@@ -155,12 +169,36 @@ def test_support_outranks_dealings(tmp_path, monkeypatch):
     assert [finding.role for finding in weights.decide(*pair)] == ["sponsor"]
 
 
+@pytest.mark.parametrize(
+    ("sponsor", "colluder", "roles"),
+    [(0.9, 0.9, ["sponsor"]), (0.8, 0.9, ["colluder"]), (0.9, 0.8, ["sponsor"]), (0.1, 0.9, ["colluder"])],
+)
+def test_the_likelier_of_support_and_dealings_is_given(sponsor, colluder, roles):
+    assert weights.given([sponsor, colluder, 0.0, 0.0, 0.0]) == roles
+
+
 @pytest.mark.parametrize(("module", "columns"), [(weights, tables.ROLES), (telling, telling.COLUMNS)])
 def test_shipped_weights_are_whole(module, columns):
     module.load.cache_clear()
     loaded = module.load()
     assert len(loaded.places) > 1000 and "any=1" in loaded.places
     assert loaded.rows.shape == (len(loaded.places), len(columns)) and np.isfinite(loaded.rows).all()
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("any=1,1,0,0,0,0\nany=1,2,0,0,0,0", r"row 3, column feature: 'any=1' stands there twice"),
+        ("any=1,1,0,,0,0", r"row 2, column bystander: '' is no number"),
+        ("any=1,1,0,0,nan,0", r"row 2, column opponent: 'nan' is no number"),
+        ("", "it has no rows"),
+    ],
+)
+def test_a_broken_file_of_weights_is_named(tmp_path, rows, said):
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text(f"feature,{','.join(tables.ROLES)}\n{rows}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"wrong\.csv.*{said}"):
+        read_weights(wrong, "feature", tables.ROLES)
 
 
 @pytest.mark.parametrize("module", [weights, telling, register])
@@ -218,12 +256,8 @@ def tiny(tmp_path) -> str:
     return str(tmp_path / "t.jsonl")
 
 
-def test_training_learns_what_the_hand_codes_say(tmp_path, monkeypatch, capsys):
-    given = tiny(tmp_path)
-    monkeypatch.setattr(weights, "FILE", tmp_path / "weights.csv")
-    monkeypatch.setattr(telling, "FILE", tmp_path / "telling.csv")
-    monkeypatch.setattr(register, "FILE", tmp_path / "register.csv")
-    train.main([given])
+def test_training_learns_what_the_hand_codes_say(tmp_path, capsys):
+    train.main([tiny(tmp_path), "--out", str(tmp_path)])
     said = capsys.readouterr().out
     assert "P 1.000  R 1.000  F1 1.000  (hand 120, machine 120, both 120)" in said
     learned = pd.read_csv(tmp_path / "weights.csv").set_index("feature")
@@ -232,26 +266,49 @@ def test_training_learns_what_the_hand_codes_say(tmp_path, monkeypatch, capsys):
     assert "voice right 1.000" in said and "modality right 1.000" in said
 
 
-def test_a_role_that_no_hand_code_has_cannot_be_learned(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("role", "target", "no hand code says target"),
+        ("modality", "denied", "no hand code says denied"),
+        ("voice", "source", "no hand code says source"),
+    ],
+)
+def test_what_no_hand_code_says_cannot_be_learned(tmp_path, column, value, said):
     given = tiny(tmp_path)
-    monkeypatch.setattr(register, "FILE", tmp_path / "register.csv")
     codes = pd.read_csv(tmp_path / "t_codes.csv")
-    codes[codes["role"] != "target"].to_csv(tmp_path / "t_codes.csv", index=False)
-    with pytest.raises(ValueError, match="no hand code says target"):
+    codes[column] = codes[column].replace(value, {"role": "opponent"}.get(column, codes[column].iloc[0]))
+    codes.to_csv(tmp_path / "t_codes.csv", index=False)
+    with pytest.raises(ValueError, match=said):
+        train.main([given, "--out", str(tmp_path)])
+    assert not (tmp_path / "weights.csv").exists() and not (tmp_path / "register.csv").exists()
+
+
+def test_training_on_nothing_says_so(tmp_path):
+    with pytest.raises(ValueError, match="name the sets to train on"):
+        train.main([])
+    given = tiny(tmp_path)
+    Path(given).write_text(Path(given).read_text(encoding="utf-8").split("\n")[0], encoding="utf-8")
+    with pytest.raises(ValueError, match="training needs at least 40 articles, not 1"):
         train.main([given])
 
 
-def test_a_word_of_the_press_weighs_more_than_one_of_the_war(tmp_path, monkeypatch):
+def test_a_word_of_the_press_weighs_more_than_one_of_the_war():
     units = pd.DataFrame({"article_id": "a", "start": 0, "end": 4}, index=range(20))
-    sets = {
-        name: train.HandSet(pd.DataFrame({"article_id": ["a"], "text": [word]}), units, pd.DataFrame())
-        for name, word in (("news.jsonl", "وزير"), ("war.jsonl", "كمين"))
-    }
-    monkeypatch.setattr(register, "FILE", tmp_path / "register.csv")
-    train.write_register(sets)
+    sets = [
+        train.HandSet(pd.DataFrame({"article_id": ["a"], "text": [word]}), units, pd.DataFrame(), press=press)
+        for word, press in (("وزير", True), ("كمين", False))
+    ]
     # Each word stands in 20 units of its own kind and in none of the other: log(21 / 1).
-    assert pd.read_csv(tmp_path / "register.csv").to_dict("list") == {"word": ["كمين", "وزير"], "weight": [-3.04, 3.04]}
-    register.load.cache_clear()
+    assert train.register_of(sets) == {"كمين": -3.04, "وزير": 3.04}
+
+
+@pytest.mark.parametrize(("given", "press"), [("news.jsonl", True), ("ar.jsonl", False)])
+def test_a_set_of_newspapers_is_known_by_its_name(tmp_path, given, press):
+    tiny(tmp_path)
+    assert (
+        train.read_set(f"{(tmp_path / 't.jsonl').rename(tmp_path / given)}={tmp_path / 't_codes.csv'}").press is press
+    )
 
 
 def test_features_of_too_few_articles_are_left_out():
@@ -317,5 +374,6 @@ def test_the_explanation_shows_what_the_weights_made_of_it(tmp_path):
     (explained,) = coding.explain(*reading.read_articles(file), "a")
     first = explained.weighed.iloc[0]
     assert (first["actor"], first["role"], bool(first["given"])) == ("russia", "opponent", True)
-    assert first["probability"] > 0.5 and "the role that a rule gives: \u2068opponent\u2069 +" in first["speaks_for"]
-    assert "weight russia opponent" in coding.describe(explained)
+    assert first["chance"] > 0.5 and "the role that a rule gives: \u2068opponent\u2069 +" in first["speaks_for"]
+    described = coding.describe(explained)
+    assert "chance russia opponent" in described and "evidence: قصفت الطائرات الروسية" in described

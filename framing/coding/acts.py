@@ -66,6 +66,11 @@ class Act:
         return self.reading.kind
 
     @property
+    def parties(self) -> list[dict]:
+        """Everybody on its sides."""
+        return [*self.agent, *self.patient, *self.joint, *self.origin]
+
+    @property
     def end(self) -> int:
         """The node behind it."""
         return self.at + self.reading.length

@@ -13,7 +13,8 @@ from framing.coding import acts, mentions, roles, scope, sentence, telling, weig
 from framing.coding.unit import Memory, Told, UnitReading
 
 CODER = "rules+weights"
-# A passage goes on being about ISIS for so many units after the last that named it or its men, or was coded.
+# A passage goes on being about ISIS for so many units after the last that named it or its men, or in which a rule
+# found a role.
 CARRY = 3
 _MODALITY_ORDER = {"asserted": 0, "hedged": 1, "denied": 2}
 
@@ -61,8 +62,7 @@ def read_article(text: str, units: list[dict], resolved: list[dict]) -> Iterator
             carried, last_isis = False, None
         passage = roles.Passage(named, named or carried)
         reading = read_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
-        yield reading, memory.before(unit["unit"], reading.text, named)
-        memory.add(reading)
+        yield reading, memory.take(reading)
         adversary = carried and any(mention["kind"] == "adversary" for mention in own)
         if named or reading.findings or adversary:
             last_isis = unit["unit"]
@@ -102,7 +102,7 @@ def by_scope(reading: UnitReading, decided: list[roles.Finding]) -> list[tuple[d
     scopes = scope.voices(reading.nodes), scope.modalities(reading.nodes, asks=scope.asks(reading.text))
     for finding in decided:
         row, key = _row(finding, reading.unit, reading.nodes, scopes), (finding.actor, finding.role)
-        rows[key] = (_merge(rows[key][0], row), rows[key][1]) if key in rows else (row, finding.at)
+        rows[key] = _merge(*rows[key], row, finding.at) if key in rows else (row, finding.at)
     return list(rows.values())
 
 
@@ -138,11 +138,10 @@ def _isis_only_supposed(nodes: list[sentence.Node], mood: list[str]) -> bool:
     return bool(isis) and all(m == "hedged" for m in isis)
 
 
-def _merge(old: dict, new: dict) -> dict:
-    """Two pieces of evidence for one code: the actor itself, the assertion and the outlet's own voice win."""
-    first = min(old, new, key=lambda row: _MODALITY_ORDER[row["modality"]])
-    return {
-        **first,
-        "proxy": min(old["proxy"], new["proxy"]),
-        "voice": "outlet" if "outlet" in (old["voice"], new["voice"]) else "source",
-    }
+def _merge(old: dict, old_at: int, new: dict, new_at: int) -> tuple[dict, int]:
+    """Two pieces of evidence for one code: the actor itself, the assertion and the outlet's own voice win; the node is
+    that of the evidence whose modality stands."""
+    stays = _MODALITY_ORDER[old["modality"]] <= _MODALITY_ORDER[new["modality"]]
+    voice = "outlet" if "outlet" in (old["voice"], new["voice"]) else "source"
+    merged = {**(old if stays else new), "proxy": min(old["proxy"], new["proxy"]), "voice": voice}
+    return merged, old_at if stays else new_at

@@ -15,7 +15,7 @@ from framing.coding.unit import Told, UnitReading
 
 _SILENT = {"link": "carries the act that is its object", "none": "talk or a threat is no part (rule 12)"}
 MENTIONS = ("surface", "kind", "entry", "actor", "proxy")
-WEIGHED = ("actor", "role", "probability", "given", "speaks_for", "speaks_against")
+WEIGHED = ("actor", "role", "chance", "given", "speaks_for", "speaks_against")
 # Roles less likely than this are not shown.
 UNLIKELY = 0.1
 ACTS = ("act", "gloss", "kind", "construction", "negated", "agent", "patient", "joint", "outcome")
@@ -25,14 +25,15 @@ ACTS = ("act", "gloss", "kind", "construction", "negated", "agent", "patient", "
 class Explanation:
     """One unit explained.
 
-    `sentence` is the unit as printed and `passage` says whether it is about ISIS; `mentions` has the columns
-    `MENTIONS`, `acts` the columns `ACTS` (one row per act in the order of the text; `outcome` is the role that a rule
-    gave or the reason why none did), `weighed` the columns `WEIGHED` (one row per actor and role that is not
-    unlikely; `probability` lies between 0 and 1, `speaks_for` and `speaks_against` are the features that weigh most,
-    with what each adds), `codes` the columns of the table of that name.
+    `sentence` is the unit as printed, `start` its place in the article, and `passage` says whether it is about ISIS;
+    `mentions` has the columns `MENTIONS`, `acts` the columns `ACTS` (one row per act in the order of the text;
+    `outcome` is the role that a rule gave or the reason why none did), `weighed` the columns `WEIGHED` (one row per
+    actor and role that is not unlikely; `chance` lies between 0 and 1, `speaks_for` and `speaks_against` are the
+    features that weigh most, with what each adds), `codes` the columns of the table of that name.
     """
 
     unit: int
+    start: int
     sentence: str
     passage: str
     mentions: pd.DataFrame
@@ -78,6 +79,7 @@ def _explain(reading: UnitReading, told: Told) -> Explanation:
     ]
     return Explanation(
         reading.unit["unit"],
+        reading.unit["start"],
         reading.text,
         passage,
         pd.DataFrame(parties, columns=list(MENTIONS)),
@@ -91,12 +93,13 @@ def _weighed(reading: UnitReading, told: Told) -> list[dict]:
     """What the weights make of every actor, the likeliest first."""
     rows = []
     for actor, held in surroundings.features(reading, told).items():
-        for role, probability in zip(tables.ROLES, weights.probabilities(held), strict=True):
-            if probability >= UNLIKELY:
+        chances = weights.probabilities(held)
+        for role, chance in zip(tables.ROLES, chances, strict=True):
+            if chance >= UNLIKELY:
                 sides = ["; ".join(_in_words(*pair) for pair in loud) for loud in weights.reasons(held, role)]
-                given = probability >= weights.THRESHOLD
-                rows.append(dict(zip(WEIGHED, (actor, role, probability, given, *sides), strict=True)))
-    return sorted(rows, key=lambda row: -row["probability"])
+                given = role in weights.given(chances)
+                rows.append(dict(zip(WEIGHED, (actor, role, chance, given, *sides), strict=True)))
+    return sorted(rows, key=lambda row: -row["chance"])
 
 
 def _in_words(feature: str, weight: float) -> str:
@@ -124,7 +127,7 @@ def _outcome(reading: UnitReading, act: Act) -> str:
     if given:
         return "; ".join(dict.fromkeys(f"{finding.actor} {finding.role} ({finding.rule})" for finding in given))
     family = roles.kinds()[act.kind][0]
-    actors = [party for party in (*act.agent, *act.patient, *act.joint, *act.origin) if party["kind"] == "actor"]
+    actors = [party for party in act.parties if party["kind"] == "actor"]
     reasons = (
         (any(finding.at == act.at for finding in reading.wished), "a fight that is only called for (rule 12)"),
         (family in _SILENT, _SILENT.get(family, "")),
@@ -154,10 +157,12 @@ def describe(explanation: Explanation) -> str:
         )
         lines.append(f"         {row.outcome}")
     for row in explanation.weighed.itertuples():
-        lines.append(f"  weight {row.actor} {row.role} {row.probability:.2f}{'' if row.given else ', too little'}")
+        lines.append(f"  chance {row.actor} {row.role} {row.chance:.2f}{'' if row.given else ', not given'}")
         lines += [f"         for      {row.speaks_for or '-'}", f"         against  {row.speaks_against or '-'}"]
     for row in explanation.codes.itertuples():
+        evidence = explanation.sentence[row.start - explanation.start : row.end - explanation.start]
         lines.append(f"  code   {row.actor} {row.role}, {row.modality}, {row.voice}{', proxy' if row.proxy else ''}")
+        lines.append(f"         {row.rule}; evidence: {evidence}")
     if explanation.codes.empty:
         lines.append("  no code")
     return "\n".join(lines)

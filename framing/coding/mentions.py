@@ -174,7 +174,8 @@ def _default(mention: dict, mentions: list[dict]) -> dict | None:
 
     The coalition is the US-led one (codebook rule 15), the organisation ISIS, also where the article speaks of gunmen
     or terrorists and names no other organisation; the army and the Guard are the Syrian and the Iranian one where
-    that state is named or no other state is.
+    that state is named. Where neither it nor a third state or army is, "the army" is the home army, which for outlets
+    of this war is the Syrian one.
     """
     meant = DEFAULTS.get(mention["head"])
     if meant is None:
@@ -186,7 +187,7 @@ def _default(mention: dict, mentions: list[dict]) -> dict | None:
     if not _about_isis(mentions):
         return None
     if mention["head"] in ("army", "guard") and not any(m["actor"] == actor for m in mentions):
-        # "The army" alone is the home army of whoever writes; "the forces" may be anybody's.
+        # "The forces" and "the Guard" may be anybody's.
         foreign = any(m["kind"] == "other" and m["head"] in ("army", "state") for m in mentions)
         if foreign or "جيش" not in mention["surface"]:
             return None

@@ -7,27 +7,38 @@ training sets than in their items and articles on the war, by units that hold it
 over its words that are listed: below 0 for reports of the war, above 0 for the press. `framing.coding.train` makes it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import pandas as pd
-
-from framing.arabic import fold, words
+from framing.arabic import fold_map, words
+from framing.coding.trained import read_weights
 
 FILE = Path(__file__).with_name("register.csv")
 
 
 @cache
 def load() -> dict[str, float]:
-    """The weight of every listed word; raises `ValueError` where the file has other columns."""
-    table = pd.read_csv(FILE, keep_default_na=False, encoding="utf-8")
-    if tuple(table.columns) != ("word", "weight"):
-        raise ValueError(f"{FILE.name}: its columns must be word, weight")
-    return dict(zip(table["word"], table["weight"], strict=True))
+    """The weight of every listed word; raises `ValueError` where the file is not one."""
+    return {word: weight for word, (weight,) in read_weights(FILE, "word", ("weight",)).items()}
+
+
+@contextmanager
+def using(file: Path) -> Iterator[None]:
+    """Take another file of weights for a while, as training does for the one it makes."""
+    global FILE
+    shipped, FILE = FILE, file
+    load.cache_clear()
+    try:
+        yield
+    finally:
+        FILE = shipped
+        load.cache_clear()
 
 
 def weigh(text: str) -> tuple[int, float]:
     """How many words of a text are listed, and the sum of their weights."""
     weights = load()
-    known = [weights[word] for word, _, _ in words(fold(text)) if word in weights]
+    known = [weights[word] for word, _, _ in words(fold_map(text)[0]) if word in weights]
     return len(known), sum(known)

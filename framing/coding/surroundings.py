@@ -91,8 +91,10 @@ def features(reading: UnitReading, told: Told) -> dict[str, set[str]]:
     on_sides = {
         p["actor"] for act in reading.acts for side in _sides(act).values() for p in side if p["kind"] == "actor"
     }
+    # A heading is coded on its own words alone (codebook rule 8).
+    meant = set(told.actors) if reading.unit["kind"] == "body" else set()
     found = {}
-    for actor in [*view.actors, *sorted((on_sides | set(told.actors)) - set(view.actors))]:
+    for actor in [*view.actors, *sorted((on_sides | meant) - set(view.actors))]:
         own = set(_of_actor(view, actor)) if actor in view.actors else set(_of_absent(view, told, actor))
         own |= {
             f"who={actor}",
@@ -243,8 +245,10 @@ def _of_actor(view: _View, actor: str) -> Iterator[str]:
         yield f"behind={view.label(i + 1)} {view.label(i + 2)}"
         for j in range(max(0, i - WIDE), min(i + WIDE + 1, len(view.nodes))):
             side = "left" if j < i else "right"
+            if j == i:
+                continue
             if view.nodes[j].mention is not None:
-                yield f"{side}-party={view.label(j)}" if j != i else "any=1"
+                yield f"{side}-party={view.label(j)}"
             elif abs(j - i) <= NEAR:
                 yield f"{side}={view.label(j)}"
     for what, stand in (("not", view.negators), ("isis", view.foe), ("other", view.places["other"])):

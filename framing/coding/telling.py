@@ -16,6 +16,7 @@ from framing import tables
 from framing.arabic import skeleton
 from framing.coding import scope, weights
 from framing.coding.surroundings import label
+from framing.coding.trained import read_weights
 from framing.coding.unit import Told, UnitReading
 
 FILE = Path(__file__).with_name("telling.csv")
@@ -28,7 +29,7 @@ _OPEN_QUOTES, _CLOSE_QUOTES = "“«", "”»"
 @cache
 def load() -> weights.Learned:
     """The shipped weights, a column for each of `COLUMNS`."""
-    return weights.read(FILE, COLUMNS)
+    return weights.learned(read_weights(FILE, "feature", COLUMNS))
 
 
 def decide(held: set[str]) -> tuple[str, str]:

@@ -29,10 +29,11 @@ class UnitReading:
 
 @dataclass(frozen=True)
 class Told:
-    """What the article told before a unit, distances in units: since ISIS was named (`since`), since each actor was
-    named (`actors`, with its last mention), since a rule gave an actor a role (`roles`); `share` is the part of the
-    units so far that name ISIS, `last` are the actors named in the unit right before, in order, `before` is that
-    unit; `register` is that of all units so far (`framing.coding.register`)."""
+    """What the article told up to a unit, distances in units: since ISIS was named (`since`, 0 where the unit names
+    it), since each actor was named before (`actors`, with its last mention), since a rule gave an actor a role before
+    (`roles`). `share` is the part of the units so far, this one included, that name ISIS, `register` their register
+    (`framing.coding.register`); `last` are the actors named in the unit right before, in order, `before` is that unit.
+    """
 
     since: int
     share: float
@@ -53,33 +54,30 @@ class Memory:
 
     def __init__(self) -> None:
         self._units, self._named, self._isis = 0, 0, None
+        self._words, self._weight = 0, 0.0
         self._actors: dict[str, tuple[int, dict]] = {}
         self._roles: dict[tuple[str, str], int] = {}
         self._last: list[str] = []
         self._before: UnitReading | None = None
-        self._words, self._weight = 0, 0.0
 
-    def before(self, unit: int, text: str, named: bool) -> Told:
-        """What was told before unit number `unit`, whose text counts for the register; `named`: it names ISIS."""
-        words, weight = register.weigh(text)
+    def take(self, reading: UnitReading) -> Told:
+        """What was told before a unit, which is remembered for those behind it."""
+        number = reading.unit["unit"]
+        words, weight = register.weigh(reading.text)
+        self._units, self._named = self._units + 1, self._named + reading.passage.named
         self._words, self._weight = self._words + words, self._weight + weight
-        since = 0 if named else NEVER if self._isis is None else min(unit - self._isis, MEMORY)
-        return Told(
-            since,
-            (self._named + named) / (self._units + 1),
-            {actor: (unit - u, mention) for actor, (u, mention) in self._actors.items() if unit - u <= MEMORY},
-            {key: unit - u for key, u in self._roles.items() if unit - u <= MEMORY},
+        self._isis = number if reading.passage.named else self._isis
+        told = Told(
+            NEVER if self._isis is None else min(number - self._isis, MEMORY),
+            self._named / self._units,
+            {actor: (number - at, mention) for actor, (at, mention) in self._actors.items() if number - at <= MEMORY},
+            {key: number - at for key, at in self._roles.items() if number - at <= MEMORY},
             self._last,
             self._before,
             self._weight / self._words if self._words else 0.0,
         )
-
-    def add(self, reading: UnitReading) -> None:
-        """Remember a unit."""
-        number, named = reading.unit["unit"], any(mention["kind"] == "isis" for mention in reading.mentions)
-        self._units, self._named = self._units + 1, self._named + named
-        self._isis = number if named else self._isis
+        named = [mention for mention in reading.mentions if mention["kind"] == "actor"]
+        self._actors |= {mention["actor"]: (number, mention) for mention in named}
         self._roles |= {(finding.actor, finding.role): number for finding in reading.findings}
-        named_actors = [mention for mention in reading.mentions if mention["kind"] == "actor"]
-        self._actors |= {mention["actor"]: (number, mention) for mention in named_actors}
-        self._last, self._before = [mention["actor"] for mention in named_actors], reading
+        self._last, self._before = [mention["actor"] for mention in named], reading
+        return told

@@ -6,18 +6,18 @@ hold. A role is given where the probability reaches `THRESHOLD`: one that a rule
 rule found gets the act nearest to the actor as its evidence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from framing import tables
 from framing.coding import surroundings
 from framing.coding.acts import Act
 from framing.coding.roles import Finding, kinds
+from framing.coding.trained import read_weights
 from framing.coding.unit import Told, UnitReading
 
 FILE = Path(__file__).with_name("weights.csv")
@@ -53,18 +53,10 @@ def learned(table: Mapping[str, tuple[float, ...]]) -> Learned:
     )
 
 
-def read(file: Path, columns: tuple[str, ...]) -> Learned:
-    """Read a file of weights; raises `ValueError` where its columns are not feature and `columns`."""
-    table = pd.read_csv(file, keep_default_na=False, encoding="utf-8")
-    if tuple(table.columns) != ("feature", *columns):
-        raise ValueError(f"{file.name}: its columns must be feature, {', '.join(columns)}")
-    return learned(dict(zip(table["feature"], table[list(columns)].itertuples(index=False, name=None), strict=True)))
-
-
 @cache
 def load() -> Learned:
     """The shipped weights, a column for each of `tables.ROLES`."""
-    return read(FILE, tables.ROLES)
+    return learned(read_weights(FILE, "feature", tables.ROLES))
 
 
 def group(feature: str) -> int:
@@ -101,17 +93,24 @@ def reasons(held: set[str], role: str, most: int = 3) -> tuple[list[tuple[str, f
     return [pair for pair in loud if pair[1] > 0][:most], [pair for pair in loud if pair[1] < 0][:most]
 
 
+def given(chances: Iterable[float]) -> list[str]:
+    """The roles that an actor is given, by the chances of all roles in the order of `tables.ROLES`.
+
+    Support and dealings exclude each other (codebook rule 4): the likelier is given, support where they are even.
+    """
+    likely = dict(zip(tables.ROLES, chances, strict=True))
+    roles = [role for role in tables.ROLES if likely[role] >= THRESHOLD]
+    if "sponsor" in roles and "colluder" in roles:
+        roles.remove("sponsor" if likely["colluder"] > likely["sponsor"] else "colluder")
+    return roles
+
+
 def decide(reading: UnitReading, told: Told) -> list[Finding]:
     """The roles that a unit gives: those found by rule that the weights do not speak against, and those that the
     weights add."""
     decided: list[Finding] = []
     for actor, held in surroundings.features(reading, told).items():
-        likely = dict(zip(tables.ROLES, probabilities(held), strict=True))
-        given = [role for role in tables.ROLES if likely[role] >= THRESHOLD]
-        if "sponsor" in given and "colluder" in given:
-            # Active support beats dealings (codebook rule 4), unless the dealings are the likelier.
-            given.remove(min("sponsor", "colluder", key=likely.__getitem__))
-        for role in given:
+        for role in given(probabilities(held)):
             by_rule = [f for f in (*reading.findings, *reading.wished) if (f.actor, f.role) == (actor, role)]
             decided += by_rule or [evidence(reading, told, actor, role)]
     return decided
@@ -128,10 +127,19 @@ def evidence(reading: UnitReading, told: Told, actor: str, role: str) -> Finding
     near = min(named, key=lambda i: abs(i - at), default=None)
     spans = [] if act is None else [(nodes[act.at].start, nodes[act.end - 1].end)]
     spans += [] if near is None else [(nodes[near].start, nodes[near].end)]
-    mentions = [nodes[i].mention for i in named] or [told.actors[actor][1]] if actor in told.actors or named else []
-    proxies = [mention["proxy"] for mention in mentions]
+    parties = [nodes[i].mention for i in named] or [party for a in reading.acts for party in a.parties]
+    if actor in told.actors:
+        parties.append(told.actors[actor][1])
+    proxies = [int(party["proxy"]) for party in parties if party.get("actor") == actor]
     whole = (nodes[0].start, nodes[-1].end)
-    return Finding(actor, min(proxies, default=0), role, at, tuple(spans) or (whole,), f"weighed: {_by(act)}")
+    return Finding(
+        actor,
+        min(proxies[: len(named)] or proxies, default=0),
+        role,
+        at,
+        tuple(spans) or (whole,),
+        f"weighed: {_by(act)}",
+    )
 
 
 def _by(act: Act | None) -> str:
@@ -142,5 +150,5 @@ def _misfit(act: Act, actor: str, role: str, named: list[int]) -> tuple[int, int
     """How badly an act serves as evidence: another family's act, an act that the actor is no side of, its distance."""
     family, asserted, negated = kinds()[act.kind]
     fits = role in (asserted, negated) or (role == "target" and family in ("fight", "loss", "clash"))
-    on_side = any(party.get("actor") == actor for party in (*act.agent, *act.patient, *act.joint, *act.origin))
+    on_side = any(party.get("actor") == actor for party in act.parties)
     return (0 if fits else 2), (0 if on_side else 1), min((abs(i - act.at) for i in named), default=0)
