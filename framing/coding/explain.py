@@ -160,9 +160,10 @@ def describe(explanation: Explanation) -> str:
         lines.append(f"  chance {row.actor} {row.role} {row.chance:.2f}{'' if row.given else ', not given'}")
         lines += [f"         for      {row.speaks_for or '-'}", f"         against  {row.speaks_against or '-'}"]
     for row in explanation.codes.itertuples():
+        named = row.actor in set(explanation.mentions["actor"])
         evidence = explanation.sentence[row.start - explanation.start : row.end - explanation.start]
         lines.append(f"  code   {row.actor} {row.role}, {row.modality}, {row.voice}{', proxy' if row.proxy else ''}")
-        lines.append(f"         {row.rule}; evidence: {evidence}")
+        lines.append(f"         {row.rule}{'' if named else '; not named in this unit'}; evidence: {evidence}")
     if explanation.codes.empty:
         lines.append("  no code")
     return "\n".join(lines)
