@@ -103,10 +103,10 @@ def _weighed(reading: UnitReading, told: Told) -> list[dict]:
 
 
 def _in_words(feature: str, weight: float) -> str:
-    """A feature and what it adds; its value is isolated, so that Arabic in it does not turn the number round."""
+    """A feature and what it adds; the word between keeps Arabic in the value from turning the number round."""
     family, _, value = feature.partition("=")
-    shown = "" if value == "1" else f": \u2068{value}\u2069"
-    return f"{surroundings.FAMILIES[family]}{shown} {weight:+.1f}"
+    shown = "" if value == "1" else f": {value}"
+    return f"{surroundings.FAMILIES[family]}{shown} {'adds' if weight > 0 else 'takes'} {abs(weight):.1f}"
 
 
 def _names(parties: list[dict]) -> str:
