@@ -170,6 +170,9 @@ def validate(
     shown = table.drop(columns=["coder_a", "coder_b"]).round(3)
     typer.echo(f"{table['coder_a'][0]} (taken as right) and {table['coder_b'][0]}:")
     typer.echo(shown.to_string(index=False, na_rep="-"))
+    articles, held = analysis.units["article_id"].nunique(), first["article_id"].nunique()
+    typer.echo(f"Compared on {len(analysis.units)} units of {articles} articles, {held} of which have hand codes;")
+    typer.echo("a unit without a hand code counts as one that the hand gave none. n counts codes that either gave.")
     typer.echo("low and high are 95% limits of alpha, f1_low and f1_high of F1, from resampling articles.")
 
 

@@ -135,7 +135,7 @@ def test_a_probability_is_the_logistic_of_the_sum(few_weights):
 
 
 def test_reasons_speak_for_and_against(few_weights):
-    assert weights.reasons({"any=1", "who=russia"}, "opponent") == ([("who=russia", 3.0)], [])
+    assert weights.reasons({"any=1", "who=russia"}, "opponent") == ([("who=russia", 3.0)], [("any=1", -1.0)])
     assert weights.reasons({"any=1", "who=russia"}, "target") == ([], [("who=russia", -9.0)])
     assert weights.reasons({"any=1", "who=russia"}, "opponent", most=0) == ([], [])
 

@@ -16,8 +16,11 @@ from framing.coding.unit import Told, UnitReading
 _SILENT = {"link": "carries the act that is its object", "none": "talk or a threat is no part (rule 12)"}
 MENTIONS = ("surface", "kind", "entry", "actor", "proxy")
 WEIGHED = ("actor", "role", "chance", "given", "speaks_for", "speaks_against")
-# Roles less likely than this are not shown.
+# Roles less likely than this are not shown, unless a rule gave them.
 UNLIKELY = 0.1
+# Families that hold of whole units or articles alike; they say little of one sentence and are not shown as reasons.
+SHOWN = 3
+_COMMON = ("any", "unit", "long", "share", "since", "register", "of-register", "actors")
 ACTS = ("act", "gloss", "kind", "construction", "negated", "agent", "patient", "joint", "outcome")
 
 
@@ -94,12 +97,21 @@ def _weighed(reading: UnitReading, told: Told) -> list[dict]:
     rows = []
     for actor, held in surroundings.features(reading, told).items():
         chances = weights.probabilities(held)
+        by_rule = {finding.role for finding in reading.findings if finding.actor == actor}
         for role, chance in zip(tables.ROLES, chances, strict=True):
-            if chance >= UNLIKELY:
-                sides = ["; ".join(_in_words(*pair) for pair in loud) for loud in weights.reasons(held, role)]
+            if chance >= UNLIKELY or role in by_rule:
+                sides = ["; ".join(_in_words(*pair) for pair in loud) for loud in _reasons(held, role)]
                 given = role in weights.given(chances)
                 rows.append(dict(zip(WEIGHED, (actor, role, chance, given, *sides), strict=True)))
     return sorted(rows, key=lambda row: -row["chance"])
+
+
+def _reasons(held: set[str], role: str) -> tuple[list[tuple[str, float]], ...]:
+    """What speaks for and against a role, without what is common to all units and what has no value to show."""
+    told = {feature for feature in held if feature.partition("=")[0] not in _COMMON and not feature.endswith("=")}
+    return tuple(
+        [pair for pair in loud if pair[0] in told][:SHOWN] for loud in weights.reasons(held, role, most=len(held))
+    )
 
 
 def _in_words(feature: str, weight: float) -> str:
@@ -157,7 +169,8 @@ def describe(explanation: Explanation) -> str:
         )
         lines.append(f"         {row.outcome}")
     for row in explanation.weighed.itertuples():
-        lines.append(f"  chance {row.actor} {row.role} {row.chance:.2f}{'' if row.given else ', not given'}")
+        given = "given" if row.given else f"not given, {weights.THRESHOLD} is needed"
+        lines.append(f"  chance {row.actor} {row.role} {row.chance:.2f}, {given}")
         lines += [f"         for      {row.speaks_for or '-'}", f"         against  {row.speaks_against or '-'}"]
     for row in explanation.codes.itertuples():
         named = row.actor in set(explanation.mentions["actor"])
@@ -165,5 +178,14 @@ def describe(explanation: Explanation) -> str:
         lines.append(f"  code   {row.actor} {row.role}, {row.modality}, {row.voice}{', proxy' if row.proxy else ''}")
         lines.append(f"         {row.rule}{'' if named else '; not named in this unit'}; evidence: {evidence}")
     if explanation.codes.empty:
-        lines.append("  no code")
+        lines.append("  no code" + ("" if len(explanation.weighed) else f": {_nothing(explanation)}"))
     return "\n".join(lines)
+
+
+def _nothing(explanation: Explanation) -> str:
+    """Why a unit in which nothing was weighed carries no code."""
+    if explanation.passage == "not about ISIS":
+        return "the passage is not about ISIS"
+    if explanation.mentions["actor"].eq("").all():
+        return "no name of an actor was recognised (lexicons/actors.csv), and none that was told before fits"
+    return "no role is likely for any actor"

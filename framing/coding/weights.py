@@ -84,12 +84,10 @@ def probabilities(held: set[str]) -> np.ndarray:
 
 
 def reasons(held: set[str], role: str, most: int = 3) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
-    """The features that speak loudest for a role and those that speak loudest against it, with what they add; what
-    holds of every actor says nothing of this one and is left out."""
+    """The features that speak loudest for a role and those that speak loudest against it, with what they add."""
     known, added = speaking(held, load())
     column = added[:, tables.ROLES.index(role)]
-    own = [pair for pair in zip(known, column.tolist(), strict=True) if not pair[0].endswith("any=1")]
-    loud = sorted(own, key=lambda pair: (-abs(pair[1]), pair[0]))
+    loud = sorted(zip(known, column.tolist(), strict=True), key=lambda pair: (-abs(pair[1]), pair[0]))
     return [pair for pair in loud if pair[1] > 0][:most], [pair for pair in loud if pair[1] < 0][:most]
 
 

@@ -123,13 +123,15 @@ def roles_glossary() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def describe_corpus(outlets: pd.DataFrame, articles: pd.DataFrame, units: pd.DataFrame, codes: pd.DataFrame) -> str:
-    """What was read and coded, and what was left out, in two or three sentences."""
+def describe_corpus(
+    outlets: pd.DataFrame, articles: pd.DataFrame, units: pd.DataFrame, codes: pd.DataFrame, what: str = "code"
+) -> str:
+    """What was read and coded, and what was left out, in two or three sentences; `what` names one of the codes."""
     ok = articles[articles["status"] == "ok"]
     used = outlets[outlets["outlet_id"].isin(ok["outlet_id"])]
     groups = [f"{n} {group}" for group in ALIGNMENTS if (n := int((used["alignment"] == group).sum()))]
     coded = len(codes[["article_id", "unit"]].drop_duplicates())
-    carry = f"{coded:,} of them carry {count(len(codes), 'code')}" if coded else "none of them carries a code"
+    carry = f"{coded:,} of them carry {count(len(codes), what)}" if coded else f"none of them carries a {what}"
     sentences = [
         f"The corpus gives {count(len(ok), 'article')} of {count(len(used), 'outlet')}"
         + (f" ({', '.join(groups)})" if groups else "")
