@@ -99,7 +99,7 @@ def by_scope(reading: UnitReading, decided: list[roles.Finding]) -> list[tuple[d
     if not decided:
         return []
     rows: dict[tuple[str, str], tuple[dict, int]] = {}
-    scopes = scope.voices(reading.nodes), scope.modalities(reading.nodes, asks=scope.asks(reading.text))
+    scopes = reading.voices, scope.modalities(reading.nodes, asks=reading.asks)
     for finding in decided:
         row, key = _row(finding, reading.unit, reading.nodes, scopes), (finding.actor, finding.role)
         rows[key] = _merge(*rows[key], row, finding.at) if key in rows else (row, finding.at)

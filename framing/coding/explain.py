@@ -18,8 +18,9 @@ MENTIONS = ("surface", "kind", "entry", "actor", "proxy")
 WEIGHED = ("actor", "role", "chance", "given", "speaks_for", "speaks_against")
 # Roles less likely than this are not shown, unless a rule gave them.
 UNLIKELY = 0.1
-# Families that hold of whole units or articles alike; they say little of one sentence and are not shown as reasons.
+# How many reasons are shown for a role, and as many against it.
 SHOWN = 3
+# Families that hold of whole units or articles alike; they say little of one sentence and are not shown as reasons.
 _COMMON = ("any", "unit", "long", "share", "since", "register", "of-register", "actors")
 ACTS = ("act", "gloss", "kind", "construction", "negated", "agent", "patient", "joint", "outcome")
 
@@ -98,11 +99,11 @@ def _weighed(reading: UnitReading, told: Told) -> list[dict]:
     for actor, held in surroundings.features(reading, told).items():
         chances = weights.probabilities(held)
         by_rule = {finding.role for finding in reading.findings if finding.actor == actor}
+        likely = weights.given(chances)
         for role, chance in zip(tables.ROLES, chances, strict=True):
             if chance >= UNLIKELY or role in by_rule:
                 sides = ["; ".join(_in_words(*pair) for pair in loud) for loud in _reasons(held, role)]
-                given = role in weights.given(chances)
-                rows.append(dict(zip(WEIGHED, (actor, role, chance, given, *sides), strict=True)))
+                rows.append(dict(zip(WEIGHED, (actor, role, chance, role in likely, *sides), strict=True)))
     return sorted(rows, key=lambda row: -row["chance"])
 
 

@@ -88,9 +88,7 @@ def features(reading: UnitReading, told: Told) -> dict[str, set[str]]:
         return {}
     view = _View(reading)
     common = set(_of_unit(view, told))
-    on_sides = {
-        p["actor"] for act in reading.acts for side in _sides(act).values() for p in side if p["kind"] == "actor"
-    }
+    on_sides = {party["actor"] for act in reading.acts for party in act.parties if party["kind"] == "actor"}
     # A heading is coded on its own words alone (codebook rule 8).
     meant = set(told.actors) if reading.unit["kind"] == "body" else set()
     found = {}
@@ -180,7 +178,7 @@ def _of_unit(view: _View, told: Told) -> Iterator[str]:
     yield f"long={min(len(view.nodes) // 8, 5)}"
     if view.places["other"]:
         yield "other=1"
-    if scope.asks(reading.text):
+    if reading.asks:
         yield "asks=1"
     for act in reading.acts:
         yield f"act={act.kind}{' not' if act.negated else ''}"

@@ -14,7 +14,7 @@ import numpy as np
 
 from framing import tables
 from framing.arabic import skeleton
-from framing.coding import scope, weights
+from framing.coding import weights
 from framing.coding.surroundings import label
 from framing.coding.trained import read_weights
 from framing.coding.unit import Told, UnitReading
@@ -44,7 +44,7 @@ def features(reading: UnitReading, told: Told, at: int, row: dict) -> set[str]:
 
 
 def _by_scope(reading: UnitReading, told: Told, row: dict) -> Iterator[str]:
-    spoken = scope.voices(reading.nodes)
+    spoken = reading.voices
     yield "any=1"
     yield f"scope={row['voice']}"
     yield f"scope={row['modality']}"
@@ -55,7 +55,7 @@ def _by_scope(reading: UnitReading, told: Told, row: dict) -> Iterator[str]:
     yield f"source={'source' in spoken}"
     yield f"weighed={row['rule'].startswith('weighed')}"
     before = told.before
-    yield f"before={scope.voices(before.nodes)[-1] if before is not None and before.nodes else 'unread'}"
+    yield f"before={before.voices[-1] if before is not None and before.nodes else 'unread'}"
 
 
 def _by_cues(reading: UnitReading, at: int) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _by_words(reading: UnitReading, at: int) -> Iterator[str]:
         yield "quoted=something"
     if sum(map(said.count, _OPEN_QUOTES)) > sum(map(said.count, _CLOSE_QUOTES)):
         yield "quoted=the act"
-    yield f"asks={scope.asks(text)}"
+    yield f"asks={reading.asks}"
     for i, node in enumerate(reading.nodes):
         if i < OPENING:
             yield f"word {i + 1}={label(node)}"

@@ -13,6 +13,7 @@ voice and modality over all hand codes that can be reached. The register, which 
 articles; the settings below were chosen by the same scores.
 """
 
+import argparse
 import json
 import sys
 import tempfile
@@ -24,7 +25,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
+from rich.console import Console
+from rich.progress import track
 from scipy import sparse
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
@@ -39,6 +43,7 @@ RIDGE, ARTICLES, FOLDS = 0.3, 3, 8
 # Fewer articles than this teach nothing that carries.
 ENOUGH = 40
 _CODED = ("article_id", "unit", "actor", "role", "modality", "voice")
+ERRORS = Console(stderr=True)
 # In how many units a word must stand to say something of a register.
 UNITS = 12
 # Weights smaller than this change no decision that matters and are left out of the file.
@@ -156,9 +161,7 @@ def register_of(sets: Iterable[HandSet]) -> dict[str, float]:
 
 def _telling(unit: UnitReading, told: Told, code: tuple) -> tuple:
     """The features of a hand code's telling with its voice and modality, by hand and by scope."""
-    by_rule = [f for f in (*unit.findings, *unit.wished) if (f.actor, f.role) == (code.actor, code.role)]
-    found = by_rule or [weights.evidence(unit, told, code.actor, code.role)]
-    row, at = coder.by_scope(unit, found)[0]
+    row, at = coder.by_scope(unit, weights.findings(unit, told, code.actor, code.role))[0]
     return telling.features(unit, told, at, row), code.voice, code.modality, row["voice"], row["modality"]
 
 
@@ -188,7 +191,9 @@ def held_apart(table: pd.DataFrame, answers: np.ndarray) -> np.ndarray:
     """Sums of weights by row and column of answers, each article scored by weights trained on the other folds."""
     cells, found = matrix(table, vocabulary(table)), np.zeros(answers.shape)
     articles = table["article_id"].str.partition("~")[0]  # windows of one article are told apart behind ~
-    for train, test in GroupKFold(FOLDS).split(table, groups=articles):
+    for train, test in track(
+        list(GroupKFold(FOLDS).split(table, groups=articles)), "Training fold by fold", console=ERRORS
+    ):
         found[test] = cells[test] @ fit(cells[train], answers[train])
     return found
 
@@ -222,11 +227,14 @@ def check(actors: pd.DataFrame, tellings: pd.DataFrame) -> None:
 
 def main(arguments: list[str]) -> None:
     """Train on the sets named in the arguments."""
-    out = weights.FILE.parent
-    if "--out" in arguments:
-        at = arguments.index("--out")
-        out, arguments = Path(arguments[at + 1]), arguments[:at] + arguments[at + 2 :]
-    files = [file for a in arguments for file in (sorted(Path(a).glob("*.[jy]*l")) if Path(a).is_dir() else [a])]
+    parser = argparse.ArgumentParser("framing.coding.train", description="Train the weights on hand codes.")
+    parser.add_argument("sets", nargs="*", metavar="SET", help="articles with hand codes, cases, or a folder of them")
+    parser.add_argument("--out", type=Path, default=weights.FILE.parent, help="folder for the weights")
+    given = parser.parse_args(arguments)
+    out = given.out
+    if not out.is_dir():
+        raise ValueError(f"there is no folder {out} to write the weights into")
+    files = [file for a in given.sets for file in (sorted(Path(a).glob("*.[jy]*l")) if Path(a).is_dir() else [a])]
     if not files:
         raise ValueError("name the sets to train on: files of articles or cases, or folders of them")
     read = {str(file): read_set(str(file)) for file in files}
@@ -237,13 +245,13 @@ def main(arguments: list[str]) -> None:
         listed = Path(folder, register.FILE.name)
         pd.Series(register_of(read.values()), name="weight").rename_axis("word").to_csv(listed)
         with register.using(listed):
-            sets = {name: gather(given) for name, given in read.items()}
+            sets = {name: gather(given) for name, given in track(read.items(), "Reading the sets", console=ERRORS)}
         made = {listed.name: pd.read_csv(listed, dtype=str, keep_default_na=False)}
     actors = pd.concat([part.actors.assign(set=name) for name, part in sets.items()], ignore_index=True)
     tellings = pd.concat([part.tellings for part in sets.values()], ignore_index=True)
     check(actors, tellings)
     roles = actors[list(tables.ROLES)].to_numpy()
-    chance = 1 / (1 + np.exp(-held_apart(actors, roles)))
+    chance = expit(held_apart(actors, roles))
     for name, part in sets.items():
         own = (actors["set"] == name).to_numpy()
         print(f"{score(part.hand, chance[own] >= weights.THRESHOLD, roles[own] == 1)}  {name}")
@@ -269,4 +277,5 @@ if __name__ == "__main__":
     try:
         main(sys.argv[1:])
     except (OSError, ValueError) as error:
-        sys.exit(f"train: {error}")
+        print(f"train: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,8 +1,9 @@
 """One unit as it was read, and what its article told before it: what every later step looks at."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from framing.coding import register
+from framing.coding import register, scope
 from framing.coding.acts import Act
 from framing.coding.roles import Finding, Passage
 from framing.coding.sentence import Node
@@ -25,6 +26,20 @@ class UnitReading:
     acts: list[Act] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     wished: list[Finding] = field(default_factory=list)
+
+    @cached_property
+    def voices(self) -> list[str]:
+        """The voice of each node by the scopes of the cues; asked for only where a code is told."""
+        return scope.voices(self.nodes)
+
+    @cached_property
+    def asks(self) -> bool:
+        """It is a question."""
+        return scope.asks(self.text)
+
+    def by_rule(self, actor: str, role: str) -> list[Finding]:
+        """What the rules found for an actor and a role, also in a fight that is only called for."""
+        return [found for found in (*self.findings, *self.wished) if (found.actor, found.role) == (actor, role)]
 
 
 @dataclass(frozen=True)

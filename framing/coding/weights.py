@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from scipy.special import expit
 
 from framing import tables
 from framing.coding import surroundings
@@ -80,7 +81,7 @@ def speaking(held: set[str], trained: Learned) -> tuple[list[str], np.ndarray]:
 
 def probabilities(held: set[str]) -> np.ndarray:
     """The probability of every role, in the order of `tables.ROLES`, for an actor whose features are `held`."""
-    return 1 / (1 + np.exp(-speaking(held, load())[1].sum(axis=0)))
+    return expit(speaking(held, load())[1].sum(axis=0))
 
 
 def reasons(held: set[str], role: str, most: int = 3) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
@@ -109,9 +110,13 @@ def decide(reading: UnitReading, told: Told) -> list[Finding]:
     decided: list[Finding] = []
     for actor, held in surroundings.features(reading, told).items():
         for role in given(probabilities(held)):
-            by_rule = [f for f in (*reading.findings, *reading.wished) if (f.actor, f.role) == (actor, role)]
-            decided += by_rule or [evidence(reading, told, actor, role)]
+            decided += findings(reading, told, actor, role)
     return decided
+
+
+def findings(reading: UnitReading, told: Told, actor: str, role: str) -> list[Finding]:
+    """The evidence for a role that was decided: what rules found or, where none did, the act that fits best."""
+    return reading.by_rule(actor, role) or [evidence(reading, told, actor, role)]
 
 
 def evidence(reading: UnitReading, told: Told, actor: str, role: str) -> Finding:
