@@ -1,5 +1,6 @@
 """Figures, evidence, sentences and the report, on three small articles whose numbers are counted by hand."""
 
+import contextlib
 import html
 import json
 import os
@@ -827,6 +828,28 @@ except KeyboardInterrupt:
 """
     run = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=50)
     assert (run.stdout, run.stderr, run.returncode) == ("interrupted\n", "", 0)
+    assert {path.name for path in tmp_path.iterdir()} == {"my corpus", "notebooks"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_that_was_swallowed_stops_the_run_at_the_next_step(corpus, tmp_path, number):
+    """Python swallows what is raised in a callback of the garbage collector, as this one does."""
+    notebook(tmp_path / "notebooks", "10_any", [])
+    labels = []
+
+    def seen(done, total, label):
+        labels.append(label)
+        if label == "measuring and drawing":
+            with contextlib.suppress(KeyboardInterrupt):
+                os.kill(os.getpid(), number)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            report.write_report(corpus, tmp_path / "notebooks", tmp_path / "out", progress=seen)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert labels == ["measuring and drawing"]
     assert {path.name for path in tmp_path.iterdir()} == {"my corpus", "notebooks"}
 
 

@@ -33,6 +33,8 @@ def run_notebook(
     at = {"cell": 0}
 
     def start(cell: nbformat.NotebookNode, cell_index: int) -> None:
+        if client.stopped:  # what waits for the kernel may swallow the cancellation
+            raise asyncio.CancelledError
         if cell.cell_type == "code" and "injected-parameters" not in cell.metadata.get("tags", []):
             at["cell"] += 1
             if progress:
@@ -120,16 +122,28 @@ def _what_failed(error: BaseException) -> str:
 
 
 @contextmanager
-def interruptible() -> Iterator[None]:
-    """Within it, a request to terminate is a KeyboardInterrupt, so that what was begun is cleared away."""
+def interruptible() -> Iterator[Callable[[], None]]:
+    """Within it, a request to terminate is a KeyboardInterrupt, so that what was begun is cleared away.
+
+    Python drops an exception that is raised in a callback of the garbage collector or of the import machinery, an
+    interrupt too. So it gives a function, to be called between two steps, that raises what was dropped.
+    """
+    asked = threading.Event()
 
     def stop(*_: object) -> None:
+        asked.set()
         raise KeyboardInterrupt
+
+    def check() -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
 
     with _handlers_kept():
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, stop)
-        yield
+            if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+                signal.signal(signal.SIGINT, stop)
+        yield check
 
 
 @contextmanager

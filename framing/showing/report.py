@@ -66,15 +66,17 @@ def write_report(
     step = _Steps(sum(cell.cell_type == "code" for _, book in books for cell in book.cells) + 2, progress)
     out.parent.mkdir(parents=True, exist_ok=True)
     _sweep(out)
-    with interruptible(), _beside(out) as folder:
+    with interruptible() as check, _beside(out) as folder:
         step("measuring and drawing")
         index = _write_numbers(analysis, folder)
         pages = []
         for path, book in books:
+            check()
             body = notebook_body(run_notebook(path, analysis.folder, step))
             pages.append(SimpleNamespace(href=f"{path.stem}.html", title=notebook_title(book, path.stem), body=body))
         step("pages")
         _write_pages(folder, index, pages, _provenance(analysis, command, made_on))
+        check()
         _take_place(folder, out)
     step.done()
     return out / "index.html"
