@@ -1,15 +1,8 @@
 """What hangs on an act: the parties and acts that follow it in its clause, each with the preposition that marks it."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
 from framing.arabic import PRONOUNS, fold
+from framing.coding.scene import Act, Argument, Scene
 from framing.coding.sentence import Node, grammar_list
-
-if TYPE_CHECKING:
-    from framing.coding.acts import Act
 
 # A preposition governs what follows within so many words; behind them the link is lost.
 FAR, FAR_MARKER = 5, "?"
@@ -21,35 +14,6 @@ _SYRIAN = ("والسوريه", "والسوري")
 _THIS = ("هذا", "هذه", "ذلك", "تلك")
 # Negators that open a clause of their own.
 _CLAUSE_NEGATORS = ("لم", "لن", "لا", "ليس", "ليست")
-
-
-@dataclass
-class Argument:
-    """What hangs on an act: its marking preposition ("" for none, `by` and `with` for agent markers), the parties
-    named, the number of the act if it is one, the words before them (`lead`), the pronoun if it is only that, and
-    whether a possessive ل links it to its lead (مواقع للنظام). Without party, act and pronoun it is a noun phrase that
-    names nobody known."""
-
-    marker: str
-    at: int
-    parties: list[dict] = field(default_factory=list)
-    act: int | None = None
-    lead: list[str] = field(default_factory=list)
-    pronoun: str = ""
-    possessive: bool = False
-
-
-@dataclass
-class Scene:
-    """One unit as it is read: its nodes, its acts, `at` from node to act, the parties of earlier units (the nearest
-    last), and `events`, who did what in the article so far."""
-
-    nodes: list[Node]
-    before: list[dict]
-    events: dict[str, list[dict]]
-    acts: list[Act] = field(default_factory=list)
-    at: dict[int, int] = field(default_factory=dict)
-    topic: list[dict] = field(default_factory=list)
 
 
 def clause_start(nodes: list[Node], i: int) -> int:

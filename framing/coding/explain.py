@@ -10,7 +10,7 @@ import pandas as pd
 
 from framing import tables
 from framing.coding import coder, mentions, roles, surroundings, weights
-from framing.coding.acts import Act
+from framing.coding.scene import Act
 from framing.coding.unit import Told, UnitReading
 
 _SILENT = {"link": "carries the act that is its object", "none": "talk or a threat is no part (rule 12)"}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from framing import lexicons
-from framing.coding.acts import Act
+from framing.coding.scene import Act
 from framing.coding.sentence import Node
 
 # Kinds of fight that are ISIS's business in a passage about it, also where the enemy is not named.

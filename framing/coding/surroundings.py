@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from framing.arabic import skeleton, stem
 from framing.coding import scope
-from framing.coding.acts import Act
 from framing.coding.clauses import is_feminine, owner
 from framing.coding.roles import kinds
+from framing.coding.scene import Act
 from framing.coding.sentence import Node
 from framing.coding.unit import Told, UnitReading
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from framing.coding import register, scope
-from framing.coding.acts import Act
 from framing.coding.roles import Finding, Passage
+from framing.coding.scene import Act
 from framing.coding.sentence import Node
 
 # What was told is remembered for so many units; ISIS that was never named counts as far away.

@@ -16,8 +16,8 @@ from scipy.special import expit
 
 from framing import tables
 from framing.coding import surroundings
-from framing.coding.acts import Act
 from framing.coding.roles import Finding, kinds
+from framing.coding.scene import Act
 from framing.coding.trained import read_weights
 from framing.coding.unit import Told, UnitReading
 
