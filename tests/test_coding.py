@@ -73,6 +73,36 @@ def test_a_name_inside_a_longer_word_is_no_mention():
     assert surfaces("قسديات وإيرانيكا وداعشوقة") == []
 
 
+@pytest.mark.parametrize(
+    ("sentences", "meant"),
+    [
+        (["هاجم التنظيم نقطة لقوات النظام."], "isis.name"),
+        (["قصف الطيران الروسي عناصر التنظيم.", "ثم انسحب التنظيم."], "isis.name"),
+        (["قصف الطيران الروسي جبهة النصرة.", "ثم انسحب التنظيم."], "other.nusra"),
+        (["أعلن التنظيم موعد البطولة."], None),
+    ],
+)
+def test_the_organisation_is_isis_beside_an_actor_where_no_other_is_named(sentences, meant):
+    resolved = mentions.resolve(mentions.find_mentions(*article(sentences)).to_dict("records"))
+    last = [m["entry"] for m in resolved if m["head"] == "organisation"]
+    assert (last[-1] if last else None) == meant
+
+
+@pytest.mark.parametrize(
+    ("sentences", "actors"),
+    [
+        (["صدّ الجيش هجوما لداعش.", "وعلّقت تركيا على الهجوم."], ["syria"]),
+        (["علّقت تركيا على هجوم لداعش.", "وصدّه الجيش."], []),
+        (["صدّت الحامية هجوما لداعش قرب تدمر."], []),
+        (["صدّت قوات النظام هجوما لداعش.", "ثم قتل التنظيم عشرة من الحامية."], ["syria", "syria"]),
+        (["دمّرت السوخوي مقرا لداعش.", "وأسقط صاروخ سوخوي سورية."], ["russia", "syria"]),
+    ],
+)
+def test_whose_army_and_whose_aircraft_are_meant(sentences, actors):
+    resolved = mentions.resolve(mentions.find_mentions(*article(sentences)).to_dict("records"))
+    assert [m["actor"] for m in resolved if m["kind"] == "actor"] == actors
+
+
 def test_the_longest_form_wins():
     assert surfaces("غارة للتحالف الدولي بقيادة واشنطن") == [("للتحالف الدولي بقيادة واشنطن", "us.coalition")]
 

@@ -15,7 +15,7 @@ from framing.coding.unit import Memory, Told, UnitReading
 CODER = "rules+weights"
 # A passage goes on being about ISIS for so many units after the last that named it or its men, or in which a rule
 # found a role.
-CARRY = 3
+CARRY = 5
 _MODALITY_ORDER = {"asserted": 0, "hedged": 1, "denied": 2}
 
 
@@ -60,11 +60,11 @@ def read_article(text: str, units: list[dict], resolved: list[dict]) -> Iterator
         carried = unit["kind"] == "body" and last_isis is not None and unit["unit"] - last_isis <= CARRY
         if carried and not named and scope.shifts(text[unit["start"] : unit["end"]]):
             carried, last_isis = False, None
-        passage = roles.Passage(named, named or carried)
+        hostile = unit["kind"] == "body" and any(mention["kind"] == "adversary" for mention in own)
+        passage = roles.Passage(named, named or carried or hostile)
         reading = read_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
         yield reading, memory.take(reading)
-        adversary = carried and any(mention["kind"] == "adversary" for mention in own)
-        if named or reading.findings or adversary:
+        if named or reading.findings or (carried and hostile):
             last_isis = unit["unit"]
         before = [*before, *own][-8:]
 

@@ -163,19 +163,19 @@ def _unit_of(hits: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
 
 
 def _about_isis(mentions: list[dict]) -> bool:
-    """ISIS is named, or "the organisation" beside gunmen or terrorists where no other organisation is named."""
+    """ISIS is named, or "the organisation" beside an actor, gunmen or terrorists where no other organisation is."""
     kinds = {mention["kind"] for mention in mentions}
     organisations = {mention["kind"] for mention in mentions if mention["head"] == "organisation"}
-    return "isis" in kinds or ("adversary" in kinds and organisations == {"definite"})
+    return "isis" in kinds or (bool(kinds & {"actor", "adversary"}) and organisations == {"definite"})
 
 
 def _default(mention: dict, mentions: list[dict]) -> dict | None:
     """What a class of definite noun means in an article about ISIS that names nobody else of that class.
 
-    The coalition is the US-led one (codebook rule 15), the organisation ISIS, also where the article speaks of gunmen
-    or terrorists and names no other organisation; the army and the Guard are the Syrian and the Iranian one where
-    that state is named. Where neither it nor a third state or army is, "the army" is the home army, which for outlets
-    of this war is the Syrian one.
+    The coalition is the US-led one (codebook rule 15), the organisation ISIS, also where the article speaks of an
+    actor, gunmen or terrorists and names no other organisation; the army and the Guard are the Syrian and the Iranian
+    one where that state is named. Where neither it nor, so far, a third state or army is, "the army" is the home army,
+    which for outlets of this war is the Syrian one.
     """
     meant = DEFAULTS.get(mention["head"])
     if meant is None:
@@ -188,7 +188,8 @@ def _default(mention: dict, mentions: list[dict]) -> dict | None:
         return None
     if mention["head"] in ("army", "guard") and not any(m["actor"] == actor for m in mentions):
         # "The forces" and "the Guard" may be anybody's.
-        foreign = any(m["kind"] == "other" and m["head"] in ("army", "state") for m in mentions)
+        so_far = [m for m in mentions if m["unit"] <= mention["unit"]]
+        foreign = any(m["kind"] == "other" and m["head"] in ("army", "state") for m in so_far)
         if foreign or "جيش" not in mention["surface"]:
             return None
     return {**mention, "entry": entry, "kind": kind, "actor": actor, "proxy": 0}
