@@ -20,6 +20,7 @@ three letters; libqutrub gives the forms of the third person, active apart from 
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -188,27 +189,41 @@ class Phrases:
 
     def __init__(self) -> None:
         self._index: dict[str, list[tuple[bool, bool, tuple[str, ...], object]]] = {}
+        # What a word can begin, kept from its first time on: a text uses few words often.
+        self._begun: dict[str, list[tuple[str, str, tuple[str, ...], object]]] = {}
 
     def add(self, form: str, value: object, article: bool = False, verb: bool = False) -> None:
         """Add a folded form; `article` lets it stand behind ال as well, of a `verb` ال is no article (التزم)."""
+        self._begun.clear()
         first, *rest = form.split(" ")
         definite = first.startswith("ال") and len(first) > 4 and not verb
         self._index.setdefault(first[2:] if definite else first, []).append((definite, article, tuple(rest), value))
 
     def at(self, words: list[str], i: int) -> list[tuple[str, int, str, object]]:
         """Every reading that begins at word `i`."""
+        begun = self._begun.get(words[i])
+        if begun is None:
+            begun = self._begun[words[i]] = list(self._beginnings(words[i]))
+        if not begun:
+            return []
         found = []
         behind = words[i + 1] if i + 1 < len(words) else ""
-        for front, stem, back in splits(words[i]):
+        for front, back, rest, value in begun:
+            if not rest:
+                found.append((front, 1, back, value))
+            elif behind.startswith(rest[0][:-1]) and (last := _tail(words, i + 1, rest)) is not None:
+                found.append((front, 1 + len(rest), last, value))
+        return sorted(found, key=lambda reading: (-reading[1], len(reading[0]) + len(reading[2])))
+
+    def _beginnings(self, word: str) -> Iterator[tuple[str, str, tuple[str, ...], object]]:
+        """Every form that a word may begin: what is written onto it in front and behind, the words that must follow
+        (behind a suffix none can), and the value."""
+        for front, stem, back in splits(word):
             behind_article = front.endswith(("ال", "لل"))
             for definite, article, rest, value in self._index.get(stem, ()):
-                if definite != behind_article and not (behind_article and article):
-                    continue
-                if not rest:
-                    found.append((front, 1, back, value))
-                elif not back and behind.startswith(rest[0][:-1]) and (last := _tail(words, i + 1, rest)) is not None:
-                    found.append((front, 1 + len(rest), last, value))
-        return sorted(found, key=lambda reading: (-reading[1], len(reading[0]) + len(reading[2])))
+                fits = definite == behind_article or (behind_article and article)
+                if fits and not (rest and back):
+                    yield front, back, rest, value
 
 
 def _tail(words: list[str], i: int, rest: tuple[str, ...]) -> str | None:
