@@ -60,7 +60,8 @@ def read_article(text: str, units: list[dict], resolved: list[dict]) -> Iterator
         carried = unit["kind"] == "body" and last_isis is not None and unit["unit"] - last_isis <= CARRY
         if carried and not named and scope.shifts(text[unit["start"] : unit["end"]]):
             carried, last_isis = False, None
-        hostile = unit["kind"] == "body" and any(mention["kind"] == "adversary" for mention in own)
+        told_before = unit["kind"] == "body" and last_isis is not None
+        hostile = told_before and any(mention["kind"] == "adversary" for mention in own)
         passage = roles.Passage(named, named or carried or hostile)
         reading = read_unit(text[unit["start"] : unit["end"]], unit, own, before, events, passage)
         yield reading, memory.take(reading)
