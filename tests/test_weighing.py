@@ -374,6 +374,6 @@ def test_the_explanation_shows_what_the_weights_made_of_it(tmp_path):
     (explained,) = coding.explain(*reading.read_articles(file), "a")
     first = explained.weighed.iloc[0]
     assert (first["actor"], first["role"], bool(first["given"])) == ("russia", "opponent", True)
-    assert first["chance"] > 0.5 and "the role that a rule gives: opponent adds " in first["speaks_for"]
+    assert first["chance"] > 0.5 and "attack: agent, ISIS patient adds " in first["speaks_for"]
     described = coding.describe(explained)
     assert "chance russia opponent" in described and "evidence: قصفت الطائرات الروسية" in described
