@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
 from framing import coding, reading, tables
 from framing.coding import coder, register, surroundings, telling, train, weights
@@ -377,3 +378,11 @@ def test_the_explanation_shows_what_the_weights_made_of_it(tmp_path):
     assert first["chance"] > 0.5 and "attack: agent, ISIS patient adds " in first["speaks_for"]
     described = coding.describe(explained)
     assert "chance russia opponent" in described and "evidence: قصفت الطائرات الروسية" in described
+
+
+def test_a_feature_leans_by_how_unevenly_it_stands_with_and_without_an_answer():
+    """Two rows with the answer and two without; smoothed by 5, shares of 7/2 and 5/2 give a ratio of 7/5."""
+    cells = sparse.csr_matrix([[1, 3.0, 0], [1, 3.0, 0], [1, 0, 0], [1, 0, 2.0]])
+    always, with_it, once_without = train.leaning(cells, np.array([1, 1, 0, 0]))
+    mean = np.sqrt((np.log(7 / 5) ** 2 + np.log(6 / 5) ** 2) / 3)
+    assert (always, with_it, once_without) == pytest.approx((0, np.log(7 / 5) / mean, np.log(6 / 5) / mean))
