@@ -105,6 +105,8 @@ PROCLITICS = tuple(
 # What can be written behind it: possessive and object pronouns, and the bare alif of the indefinite accusative.
 SUFFIXES = ("", "ه", "ها", "هم", "هما", "هن", "نا", "كم", "ك", "ي", "ني", "ا")
 PRONOUNS = {"ه", "ها", "هم", "هما", "هن"}
+# "Our" on a noun means the speaker's.
+OURS = "نا"
 
 _WORD = re.compile(r"[^\W_]+(?:[.][^\W_]+)*", re.UNICODE)
 

@@ -68,6 +68,8 @@ def _follows(nodes: list[Node], i: int, markers: list[str]) -> bool:
             return False
         if node.says("agent"):
             continue
+        if distance and any(_claims(reading, markers) for reading in nodes[i + distance - 1].acts):
+            return False  # توقف عملياتها ضد …: the preposition belongs to the noun before it
         preposition = node.says("preposition")
         bare = node.text[1:] if node.text[0] in "بلو" else node.text
         if (
@@ -80,6 +82,11 @@ def _follows(nodes: list[Node], i: int, markers: list[str]) -> bool:
         if any(node.front.endswith(letter) or _carries(node, letter, guess=distance < 4) for letter in letters):
             return True
     return False
+
+
+def _claims(reading: Reading, markers: list[str]) -> bool:
+    """An act noun that takes one of these markers itself."""
+    return reading.pos == "noun" and any(marker.rstrip("!") in markers for marker in reading.row.patient.split("|"))
 
 
 def _carries(node: Node, letter: str, guess: bool) -> bool:

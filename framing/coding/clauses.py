@@ -1,6 +1,6 @@
 """What hangs on an act: the parties and acts that follow it in its clause, each with the preposition that marks it."""
 
-from framing.arabic import PRONOUNS, fold
+from framing.arabic import OURS, PRONOUNS, fold
 from framing.coding.scene import Act, Argument, Scene
 from framing.coding.sentence import Node, grammar_list
 
@@ -10,7 +10,6 @@ FAR, FAR_MARKER = 5, "?"
 TIMED = ("", "في", "خلال", "منذ", "قبل", "بعد", "من", FAR_MARKER)
 _PARTIES = ("actor", "isis", "other")
 _MEANT = {"هم": (*_PARTIES, "adversary")}
-_SYRIAN = ("والسوريه", "والسوري")
 _THIS = ("هذا", "هذه", "ذلك", "تلك")
 # Negators that open a clause of their own.
 _CLAUSE_NEGATORS = ("لم", "لن", "لا", "ليس", "ليست")
@@ -88,7 +87,8 @@ class _Walk:
             node = self.nodes[self.at]
             if node.mention is not None:
                 self.at = self.party()
-                self.reset()
+                # بين ضباط من النظام وأمراء من داعش: "between" holds for both.
+                self.reset("بين" if self.found[-1].marker == "بين" else "")
             elif self.at in self.scene.at and not self.marks(node):
                 if not self.act() or not through:
                     return
@@ -280,10 +280,6 @@ class _Walk:
         node, after = self.nodes[k], self.nodes[k + 1] if k + 1 < len(self.nodes) else None
         if node.hard or node.soft:
             return 0
-        if node.text in _SYRIAN and node.mention is None and argument.parties[-1]["kind"] == "actor":
-            syrian = {"entry": "syria.army", "actor": "syria", "proxy": 0, "start": node.start, "end": node.end}
-            argument.parties.append({**argument.parties[-1], **syrian})  # القوات الروسية والسورية
-            return 1
         if node.mention is not None:
             if argument.parties[-1]["kind"] == "adversary" and not node.front:
                 # خلايا تنظيم داعش: whose cells they are decides.
@@ -312,11 +308,14 @@ def _is_adjective(lead: list[str]) -> bool:
 
 
 def opens_aside(node: Node) -> bool:
-    """What stands between commas behind this node only names a source, a speaker or another name of the party."""
+    """What stands between commas behind this node only names a source, a speaker, a companion (ومعه حزب الله) or another
+    name of the party."""
     report = node.cue("report")
     speaks = report is not None and report[3].pos == "verb"
     backed_by = any(reading.kind == "support" and reading.back in PRONOUNS for reading in node.acts)
-    return node.soft and bool(node.cue("according") or node.says("apposition") or speaks or backed_by)
+    return node.soft and bool(
+        node.cue("according") or node.says("apposition") or speaks or backed_by or node.says("beside")
+    )
 
 
 def goes_on(node: Node) -> bool:
@@ -347,7 +346,7 @@ def owner(node: Node) -> str:
         return ""
     for kind in ("thing", "force", "member"):
         reading = node.says(kind)
-        if reading and reading[2] in PRONOUNS:
+        if reading and (reading[2] in PRONOUNS or reading[2] == OURS):
             return reading[2]
     return ""
 
@@ -373,6 +372,12 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
     another side of the same act (`taken`, by entry) cannot be meant.
     """
     named = [node.mention for node in scene.nodes[:i] if node.mention is not None]
+    if suffix == OURS:
+        # طائراتنا: the actor that speaks, whoever opens what stands before a colon, else the last named.
+        labelled = any(":" in node.gap for node in scene.nodes[1 : i + 1])
+        speakers = [mention for mention in [*([] if labelled else scene.before[-3:]), *named] if mention["kind"] == "actor"]
+        speaker = speakers[:1] if labelled else speakers[-1:]
+        return [{**mention, "pos": "noun", "pronoun": True} for mention in speaker]
     acted = [
         party
         for act in scene.acts

@@ -294,7 +294,11 @@ def _inaction(case: _Case, role: str, negated: str) -> list[Finding]:
 
 
 def _undone(case: _Case, role: str, negated: str) -> list[Finding]:
-    return case.give(case.act.agent, negated) if case.act.negated else []
+    """What an actor does not even begin; whom ISIS does not fire at it is said to serve (rule 13)."""
+    act = case.act
+    if act.negated and (_isis(act.agent) or _adversary(act.agent)):
+        return case.give(_sure(act.patient), "sponsor", why="spared by ISIS", insinuated=True)
+    return case.give(act.agent, negated) if act.negated else []
 
 
 def _failure(case: _Case, role: str, negated: str) -> list[Finding]:
@@ -349,6 +353,8 @@ def _blocking(case: _Case, role: str, negated: str) -> list[Finding]:
         return case.give(act.agent, "bystander", why="refuses to take part")
     if act.negated and act.agent_act is not None:
         return _undone_effect(case, "bystander", "bystander")
+    if _hinders_a_fight(case):
+        return case.give(act.agent, role, why="hinders those who fight", denied=act.negated)
     if not act.agent and not act.negated and _is_fight(nested) and _isis(nested.patient):
         # The width of the desert kept the raids from ending ISIS: whoever raided did so in vain.
         tried = [o for o in case.acts if o.at < act.at and _is_fight(o) and _actors(o.agent)]
@@ -356,6 +362,12 @@ def _blocking(case: _Case, role: str, negated: str) -> list[Finding]:
     if _is_fight(nested) and _aimed_at_isis(case, nested) and not nested.strange:
         return case.give(act.agent, role, denied=act.negated)
     return []
+
+
+def _hinders_a_fight(case: _Case) -> bool:
+    """إعاقة القاذفات وهي تطارد …: whoever is hindered is said, in the same breath, to fight ISIS."""
+    behind = [o for o in case.acts if o.at > case.act.at and case.nodes[o.at - 1].text in ("وهي", "وهو", "وهم")]
+    return any(_is_fight(o) and _isis(o.patient) and any(p in case.act.patient for p in o.agent) for o in behind)
 
 
 def _belittling(case: _Case, role: str, negated: str) -> list[Finding]:

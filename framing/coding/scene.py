@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from framing.arabic import PRONOUNS
+from framing.arabic import OURS, PRONOUNS
 from framing.coding.sentence import Node, Reading
 
 
@@ -66,7 +66,7 @@ class Act:
     @property
     def pronoun(self) -> str:
         """The pronoun written behind it."""
-        return self.reading.back if self.reading.back in PRONOUNS else ""
+        return self.reading.back if self.reading.back in PRONOUNS or self.reading.back == OURS else ""
 
     @property
     def markers(self) -> list[str]:

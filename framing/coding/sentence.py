@@ -1,5 +1,6 @@
 """One unit as a row of nodes: its words, with the parties, acts and grammar words that stand in it."""
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,11 +8,12 @@ from functools import cache
 from typing import Any
 
 from framing import lexicons
-from framing.arabic import PRONOUNS, fold, fold_map, words
+from framing.arabic import OURS, PRONOUNS, fold, fold_map, words
 
 # A full stop, colon or semicolon ends a clause; a comma ends it unless a preposition follows.
 _HARD = re.compile(r"[.!؟:؛\n]|(?<=\s)[-/](?=\s)")
 _SOFT = "،"
+_SYRIAN = ("والسوريه", "والسوري")
 # جندي عراقي: an adjective of origin says whose soldiers they are.
 _PEOPLE = re.compile(r"..(ي|يا|يه|يين|يون|يان)$")
 
@@ -132,7 +134,7 @@ _VERB_FRONTS = ("", "و", "ف", "س", "وس", "فس", "ل", "ول", "فل")
 
 def _fits(node: Node, front: str, back: str, pos: str) -> bool:
     """Whether what is written onto the word suits a verb or a noun; a printed ة is never the pronoun ه."""
-    if back and back not in PRONOUNS and back != "ا":
+    if back and back not in PRONOUNS and back != "ا" and not (back == OURS and pos == "noun"):
         return False
     if pos == "verb":
         if front.endswith("س") and node.text[len(front)] not in "يتنا":
@@ -170,6 +172,18 @@ def _nodes(text: str, start: int, mentions: list[dict]) -> list[Node]:
         gap = folded[last:a]
         nodes.append(Node("\0", mention["start"], mention["end"], gap, mention["surface"], front, mention))
         last = b
+    return _with_syrian(nodes)
+
+
+def _with_syrian(nodes: list[Node]) -> list[Node]:
+    """القوات الروسية والسورية: joined to an actor's adjective, "Syrian" means the government's forces; alone it may be
+    said of anything in the country."""
+    for before, node in itertools.pairwise(nodes):
+        actor = before.mention is not None and before.mention["kind"] == "actor"
+        if actor and node.mention is None and node.text in _SYRIAN and not (node.hard or node.soft):
+            meant = {"entry": "syria.army", "actor": "syria", "proxy": 0, "start": node.start, "end": node.end}
+            node.mention = {**before.mention, **meant, "surface": node.printed, "pos": "nisba"}
+            node.text, node.front = "\0", "و"
     return nodes
 
 

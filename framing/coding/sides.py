@@ -289,7 +289,7 @@ def fill_noun(scene: Scene, act: Act) -> None:
     right = act.right = arguments(scene, act.end, through=False)
     by = [a for a in right if a.marker == "by"]
     others = [a for a in right if a.marker and a.marker in act.markers]
-    others = [a for k, a in enumerate(others) if a.marker not in {b.marker for b in others[:k]}]
+    others = [a for k, a in enumerate(others) if a.marker == "بين" or a.marker not in {b.marker for b in others[:k]}]
     own = right[0] if right and right[0].marker == "" and not right[0].possessive else None
     if own and act.front.endswith(("ال", "لل")) and act.reading.length == 1 and not _is_nisba(own):
         own = None  # a noun with the article governs nothing
@@ -399,12 +399,12 @@ def _take(scene: Scene, act: Act, agents: list[Argument], patients: list[Argumen
         if argument.act is not None and act.agent_act is None:
             act.agent_act = argument.act
     for argument in patients:
-        act.patient += argument.parties or _by_pronoun(scene, argument)
+        act.patient += argument.parties or _by_pronoun(scene, argument, tuple(p["entry"] for p in act.agent))
         if argument.act is not None and act.patient_act is None:
             act.patient_act = argument.act
     helpers = ("with", "lead", "مع") if act.kind == "light" else ("with", "lead")
     act.joint = [party for a in act.right if a.marker in helpers for party in a.parties]
 
 
-def _by_pronoun(scene: Scene, argument: Argument) -> list[dict]:
-    return antecedent(scene, argument.pronoun, argument.at) if argument.pronoun else []
+def _by_pronoun(scene: Scene, argument: Argument, taken: tuple[str, ...] = ()) -> list[dict]:
+    return antecedent(scene, argument.pronoun, argument.at, taken) if argument.pronoun else []

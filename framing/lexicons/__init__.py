@@ -93,6 +93,7 @@ CHOICES = {
                 "time",
                 "feminine",
                 "homograph",
+                "beside",
             ),
         )
     },
