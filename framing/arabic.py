@@ -15,7 +15,7 @@ import re
 from functools import lru_cache
 
 import numpy as np
-import snowballstemmer
+import Stemmer
 from pyarabic import araby
 
 # Unicode ranges that carry no letter: Quranic signs, harakat, superscript alif, tatweel, zero-width and
@@ -162,7 +162,7 @@ def share_arabic(text: str) -> float:
     return int(_ARABIC[points].sum()) / letters if letters else 0.0
 
 
-_STEMMER = snowballstemmer.stemmer("arabic")
+_STEMMER = Stemmer.Stemmer("arabic")
 _WEAK = re.compile("[اويء]")
 
 
