@@ -38,6 +38,7 @@ def find(nodes: list[Node], before: list[dict], events: dict[str, list[dict]]) -
         links.connect,
         links.blame,
         links.initiate,
+        links.cleft,
     ):
         step(scene)
     links.remember_topic(scene)

@@ -295,11 +295,17 @@ class _Walk:
             argument.parties[-1] = after.mention  # فلول هذا التنظيم
             return 2
         joined = node.text in ("او", "ولا")
-        if node.text.startswith("و") and not (node.cues or node.acts or node.says("preposition")):
+        if node.text.startswith("و") and not (node.cues or node.acts or node.says("preposition") or _own_waw(node)):
             joined = joined or not (after.front or after.hard or after.soft)
         if joined:
             argument.parties.append(after.mention)
         return 2 if joined else 0
+
+
+def _own_waw(node: Node) -> bool:
+    """وحدات: the و is part of the noun and joins nothing."""
+    readings = [node.says(kind) for kind in ("force", "thing", "member")]
+    return any(reading is not None and not reading[0] for reading in readings)
 
 
 def _is_adjective(lead: list[str]) -> bool:

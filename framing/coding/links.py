@@ -5,7 +5,7 @@ failure to whoever flew it), `inherit` gives a purpose the agent of the act befo
 agent named earlier in the article.
 """
 
-from framing.coding.clauses import arguments, clause_start
+from framing.coding.clauses import arguments, clause_start, opens_aside
 from framing.coding.scene import Act, Scene
 from framing.coding.sentence import Node
 
@@ -108,6 +108,20 @@ def say_whose(scene: Scene) -> None:
             theirs[-1].construction = "nisba that says whose it is"
 
 
+def cleft(scene: Scene) -> None:
+    """من أنقذ … هم …: whoever is named behind the pronoun did what the clause behind "who" tells."""
+    for act in scene.acts:
+        if act.agent or act.reading.pos != "verb" or act.at < 1 or scene.nodes[act.at - 1].text.lstrip("وف") != "من":
+            continue
+        for i in range(act.end, min(act.end + 14, len(scene.nodes) - 1)):
+            if scene.nodes[i].hard:
+                break
+            if scene.nodes[i].text in ("هو", "هي", "هم") and scene.nodes[i + 1].mention is not None:
+                act.agent = next((list(a.parties) for a in arguments(scene, i + 1) if a.parties), [])
+                act.construction = "cleft"
+                break
+
+
 def _end(act: Act, nested: Act) -> None:
     """What is stopped is no longer done, if it was a fight; help that somebody is to stop is taken for granted."""
     if nested.reading.kind in ENDED:
@@ -179,12 +193,21 @@ def inherit(scene: Scene) -> None:
             act.construction = f"{act.construction}, agent of the act before"
         elif earlier is None and purpose:
             # The clause opens with a verb that is no act; its subject stands behind it.
-            bare, opening = Scene(nodes, scene.before, {}), clause_start(nodes, act.at)
+            bare, opening = Scene(nodes, scene.before, {}), _opening(nodes, act.at)
             if any(node.cue("negator") for node in nodes[opening : act.at]):
                 continue
             subjects = arguments(bare, opening + (nodes[opening].mention is None), stop=act.at)
             act.agent = next((a.parties for a in subjects if a.marker == ""), [])
             act.construction = f"{act.construction}, agent is the subject before"
+
+
+def _opening(nodes: list[Node], i: int) -> int:
+    """Where the clause of node i starts, before an aside between commas (يعدّ الحرس، وفق مصدر، لاقتحام …)."""
+    start = clause_start(nodes, i)
+    if not (start and nodes[start].soft):
+        return start
+    aside = next((k for k in range(start - 1, max(0, start - 10), -1) if nodes[k].soft), None)
+    return clause_start(nodes, aside - 1) if aside and opens_aside(nodes[aside]) else start
 
 
 def _nearer_subject(nodes: list[Node], i: int, j: int) -> list[dict]:

@@ -261,11 +261,19 @@ def _help(case: _Case, role: str, negated: str) -> list[Finding]:
         fee = any(node.cue("fee") for node in case.nodes) or any(kinds()[a.kind][0] == "deal" for a in case.acts)
         role = "colluder" if act.kind in ("move", "free") and fee else role
         return case.give(act.agent + act.joint, role, denied=act.negated)
-    fighting = any((_is_fight(other) or other.kind == "clash") and _isis(other.patient) for other in case.acts)
+    fighting = any(_fights_isis(case, other) for other in case.acts if other is not act)
     helper = act.patient or act.patient_act is not None or act.front == "ب"
     if fighting and helper and act.kind in ("support", "arm"):
         return case.give(act.agent, "opponent", why="support for those who fight ISIS")
     return []
+
+
+def _fights_isis(case: _Case, act: Act) -> bool:
+    """The act is a fight against ISIS, or one that stops an act of ISIS."""
+    if not (_is_fight(act) or act.kind == "clash"):
+        return False
+    nested = case.acts[act.patient_act] if act.patient_act is not None else None
+    return _isis(act.patient) or (nested is not None and _isis(nested.agent))
 
 
 def _deal(case: _Case, role: str, negated: str) -> list[Finding]:

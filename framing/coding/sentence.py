@@ -204,6 +204,9 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
     if not (i and nodes[i - 1].cue("negator")):
         # Cut to two or three letters the jussive of أردى is that of ردّ; it stands behind a negator only.
         readings = [reading for reading in readings if "jussive" not in reading.voices]
+    if i and _is_present(nodes[i - 1]) and not (nodes[i].hard or nodes[i].soft):
+        # يحبط تسلل …: no verb in the past stands right behind one in the present.
+        readings = [r for r in readings if r.pos != "verb" or r.front or nodes[i].text[0] in "يتن"]
     if len({reading.pos for reading in readings}) < 2:
         return readings
     phrases = [reading for reading in readings if reading.pos == "phrase"]
@@ -239,6 +242,11 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
         return nouns
     opens = i == 0 or nodes[i].hard or nodes[i].soft or any(r.front.startswith(("و", "ف")) for r in verbs)
     return verbs if opens and not (after is not None and after.says("preposition")) else nouns
+
+
+def _is_present(node: Node) -> bool:
+    """Nothing but a verb in the present."""
+    return bool(node.acts) and all(r.pos == "verb" and node.text[len(r.front)] in "يت" for r in node.acts)
 
 
 def _indefinite(node: Node) -> bool:
