@@ -16,6 +16,9 @@ from framing.coding.sentence import Node
 # Kinds of fight that are ISIS's business in a passage about it, also where the enemy is not named.
 _DEEDS = ("attack", "raid", "kill")
 _OPEN = ("sweep", "attack", "raid", "operation")
+# Words behind which ISIS is left out of a fight, and words that link a clause to the noun that it describes.
+_BUT = ("الا", "سوي", "عدا", "ماعدا", "باستثناء", "لا", "وليس", "وليست", "بدل", "بدلا", "عوضا")
+_DESCRIBES = ("وهي", "وهو", "وهم", "كان", "كانت", "كانوا", "الذي", "التي", "الذين", "من")
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,12 @@ def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
     act, found = case.act, []
     after = case.nodes[act.end] if act.end < len(case.nodes) else None
     theirs = after is not None and bool(after.says("theirs"))  # suicide operations are not a state's
+    if not (act.negated or theirs) and _spares_isis(case):
+        return case.give(act.agent + act.joint, negated, why="everybody but ISIS")
+    if not act.negated and _foe_that_is_hit(case, act) is not None:
+        return case.give(act.agent + act.joint, "sponsor", why="hits those who fight ISIS")
+    if any(_foe_that_is_hit(case, other) is act and other.agent == act.agent for other in case.acts):
+        return []  # the clause describes those who are hit, whom no list knows
     if _actors(act.agent + act.joint) and not (theirs or _isis(act.agent)) and _aimed_at_isis(case, act):
         if act.negated and act.construction != "definite noun that points back":
             return case.give(act.agent, negated, why=f"no {act.construction}")
@@ -215,6 +224,44 @@ def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
         # Whom ISIS spares it is said to serve (rule 13).
         found += case.give(_sure(act.patient), "sponsor", why="spared by ISIS", insinuated=True)
     return found
+
+
+def _spares_isis(case: _Case) -> bool:
+    """يقاتل الجميع إلا داعش: ISIS stands behind "but" or "not", and the fight itself is not denied (then it is
+    restriction: they fight nobody but ISIS)."""
+    act, nodes = case.act, case.nodes
+    before = nodes[max(0, act.at - 3) : act.at]
+    if any(node.cue("negator") or node.text in ("ما", "وما") for node in before):
+        return False
+    for i in range(act.end, min(act.end + 10, len(nodes))):
+        if nodes[i].hard:
+            return False
+        if nodes[i].mention is not None and nodes[i].mention["kind"] == "isis":
+            return any(node.text in _BUT for node in nodes[max(act.end, i - 3) : i])
+    return False
+
+
+def _foe_that_is_hit(case: _Case, act: Act) -> Act | None:
+    """قصفت كتائب كانت تصدّ داعش: the fight against ISIS of those whom an act hits, told right behind them."""
+    nodes = case.nodes
+    if act.kind not in _DEEDS or _isis(act.patient) or _isis(act.agent) or not _actors(act.agent):
+        return None
+    for other in case.acts:
+        near = act.end < other.at <= act.end + 8 and other.reading.pos == "verb"
+        if not (near and _is_fight(other) and _aimed_at(case, other)):
+            continue
+        linked = next((k for k in (other.at - 1, other.at - 2) if k >= act.end and nodes[k].text in _DESCRIBES), None)
+        if linked is None or any(node.hard or node.soft for node in nodes[act.end : other.at]):
+            continue
+        named = [node.mention for node in nodes[act.end : linked] if node.mention is not None]
+        said = linked > act.end or nodes[linked].text == "من"
+        return other if said and not _isis(named) and not _adversary(named) else None
+    return None
+
+
+def _aimed_at(case: _Case, act: Act) -> bool:
+    nested = case.acts[act.patient_act] if act.patient_act is not None else None
+    return _isis(act.patient) or (nested is not None and _isis(nested.agent))
 
 
 def _may_be_hit(party: dict, told: bool) -> bool:
@@ -272,8 +319,7 @@ def _fights_isis(case: _Case, act: Act) -> bool:
     """The act is a fight against ISIS, or one that stops an act of ISIS."""
     if not (_is_fight(act) or act.kind == "clash"):
         return False
-    nested = case.acts[act.patient_act] if act.patient_act is not None else None
-    return _isis(act.patient) or (nested is not None and _isis(nested.agent))
+    return _aimed_at(case, act)
 
 
 def _deal(case: _Case, role: str, negated: str) -> list[Finding]:

@@ -11,6 +11,9 @@ from framing.coding.sentence import Node
 # What was told is remembered for so many units; ISIS that was never named counts as far away.
 MEMORY = 4
 NEVER = 9
+# From here on the register is that of the daily press. Real reports of the war stand nearer to it than the exercises
+# of the training sets do, and are not to be taken for it.
+PRESS = 0.1
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Told:
     @property
     def press(self) -> bool:
         """The article reads like the daily press rather than like reports of the war."""
-        return self.register > 0
+        return self.register > PRESS
 
 
 class Memory:
