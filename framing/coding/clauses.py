@@ -314,8 +314,8 @@ def _is_adjective(lead: list[str]) -> bool:
 
 
 def opens_aside(node: Node) -> bool:
-    """What stands between commas behind this node only names a source, a speaker, a companion (ومعه حزب الله) or another
-    name of the party."""
+    """What stands between commas behind this node only names a source, a speaker, a companion (ومعه حزب الله) or
+    another name of the party."""
     report = node.cue("report")
     speaks = report is not None and report[3].pos == "verb"
     backed_by = any(reading.kind == "support" and reading.back in PRONOUNS for reading in node.acts)
@@ -381,7 +381,8 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
     if suffix == OURS:
         # طائراتنا: the actor that speaks, whoever opens what stands before a colon, else the last named.
         labelled = any(":" in node.gap for node in scene.nodes[1 : i + 1])
-        speakers = [mention for mention in [*([] if labelled else scene.before[-3:]), *named] if mention["kind"] == "actor"]
+        heard = named if labelled else [*scene.before[-3:], *named]
+        speakers = [mention for mention in heard if mention["kind"] == "actor"]
         speaker = speakers[:1] if labelled else speakers[-1:]
         return [{**mention, "pos": "noun", "pronoun": True} for mention in speaker]
     acted = [

@@ -6,6 +6,7 @@ holds its weights by feature: `source` for the voice, `asserted`, `hedged` and `
 sum wins). `framing.coding.train` makes it on hand codes.
 """
 
+import itertools
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy as np
 
 from framing import tables
 from framing.arabic import skeleton
-from framing.coding import weights
+from framing.coding import scope, weights
 from framing.coding.surroundings import label
 from framing.coding.trained import read_weights
 from framing.coding.unit import Told, UnitReading
@@ -44,21 +45,32 @@ def features(reading: UnitReading, told: Told, at: int, row: dict) -> set[str]:
 
 
 def _by_scope(reading: UnitReading, told: Told, row: dict) -> Iterator[str]:
-    spoken = reading.voices
+    spoken, voice, before = reading.voices, row["voice"], told.before
+    last = before.voices[-1] if before is not None and before.nodes else "unread"
+    register = max(-2, min(3, round(told.register * 5)))
     yield "any=1"
-    yield f"scope={row['voice']}"
+    yield f"scope={voice}"
     yield f"scope={row['modality']}"
     yield f"role={row['role']}"
+    yield f"role={row['role']} {voice}"
+    yield f"role={row['role']} {told.press}"
     yield f"unit={reading.unit['kind']}"
     yield f"opens={spoken[0]}"
     yield f"ends={spoken[-1]}"
     yield f"source={'source' in spoken}"
     yield f"weighed={row['rule'].startswith('weighed')}"
-    before = told.before
-    yield f"before={before.voices[-1] if before is not None and before.nodes else 'unread'}"
+    yield f"before={last}"
+    yield f"before={last} {voice} {'source' in spoken} {spoken[0]}"
+    yield f"register={register}"
+    yield f"register={register} {voice}"
+    yield f"turns={'|'.join(one for one, _ in itertools.groupby(spoken))}"
 
 
 def _by_cues(reading: UnitReading, at: int) -> Iterator[str]:
+    sayings = [i for i, node in enumerate(reading.nodes) if node.cue("report") and scope.speaks(reading.nodes, i)]
+    yield f"sayings={min(len(sayings), 2)}"
+    yield f"sources={min(sum(bool(node.cue('source')) for node in reading.nodes), 2)}"
+    yield from _since_opened(reading, at)
     for i, node in enumerate(reading.nodes):
         for cue in node.cues:
             yield f"cue={cue}"
@@ -73,6 +85,21 @@ def _by_cues(reading: UnitReading, at: int) -> Iterator[str]:
             yield f"colon={'before' if i <= at else 'behind'} the act"
     if any(node.says("complementizer") for node in reading.nodes[:at]):
         yield "that=before the act"
+
+
+def _since_opened(reading: UnitReading, at: int) -> Iterator[str]:
+    """How far behind the opening of a source's speech the act stands, and what stops and commas lie between."""
+    voices = reading.voices
+    opened = [i for i in range(1, at + 1) if voices[i] == "source" and voices[i - 1] != "source"]
+    if not opened or voices[at] != "source":
+        return
+    between = reading.nodes[opened[-1] + 1 : at + 1]
+    far = "near" if len(between) < 6 else "14" if len(between) < 14 else "far"
+    stops, commas = any(node.hard for node in between), min(sum(node.soft for node in between), 3)
+    yield f"opened={far}"
+    yield f"opened={stops}"
+    yield f"opened=commas {commas}"
+    yield f"opened={far} {stops} {commas}"
 
 
 def _by_words(reading: UnitReading, at: int) -> Iterator[str]:
