@@ -814,6 +814,7 @@ def test_a_signal_stops_the_run_as_one_interrupt_and_leaves_nothing(corpus, tmp_
     notebook(tmp_path / "notebooks", "10_slow", ["import time", "time.sleep(60)"])
     script = f"""
 import os, signal, sys, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from pathlib import Path
 from test_showing import make_corpus

@@ -15,7 +15,7 @@ def find(nodes: list[Node], before: list[dict], events: dict[str, list[dict]]) -
     scene = Scene(nodes, before, events, topic=events.get(links.TOPIC, []))
     covered = 0
     for i, node in enumerate(nodes):
-        if i < covered or node.mention is not None:
+        if i < covered or not node.acts:
             continue
         if readings := _possible(nodes, i):
             best = max(readings, key=lambda reading: reading.length)

@@ -50,7 +50,7 @@ class Node:
     @property
     def hard(self) -> bool:
         """A clause ends before this node."""
-        return bool(_HARD.search(self.gap))
+        return self.gap != " " and bool(_HARD.search(self.gap))
 
     @property
     def soft(self) -> bool:
