@@ -70,7 +70,7 @@ def _follows(nodes: list[Node], i: int, markers: list[str]) -> bool:
         if node.says("agent"):
             continue
         if distance and any(_claims(reading, markers) for reading in nodes[i + distance - 1].acts):
-            return False  # توقف عملياتها ضد …: the preposition belongs to the noun before it
+            continue  # توقف عملياتها ضد …: the preposition belongs to the noun before it
         preposition = node.says("preposition")
         bare = node.text[1:] if node.text[0] in "بلو" else node.text
         if (

@@ -88,7 +88,8 @@ class _Walk:
             if node.mention is not None:
                 self.at = self.party()
                 # بين ضباط من النظام وأمراء من داعش: "between" holds for both.
-                self.reset("بين" if self.found[-1].marker == "بين" else "")
+                joined = self.at < self.stop and self.nodes[self.at].text.startswith("و")
+                self.reset("بين" if joined and self.found[-1].marker == "بين" else "")
             elif self.at in self.scene.at and not self.marks(node):
                 if not self.act() or not through:
                     return
@@ -107,6 +108,10 @@ class _Walk:
         behind = self.aside_end()
         if behind is None:
             return False
+        if node.says("beside"):
+            # ومعه حزب الله: joint agents each get the code (codebook rule 6).
+            named = [other.mention for other in self.nodes[self.at : behind] if other.mention is not None]
+            self.found.append(Argument("with", self.at, [m for m in named if m["pos"] != "nisba"]))
         self.at = behind
         self.reset()
         return True
@@ -379,12 +384,7 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
     """
     named = [node.mention for node in scene.nodes[:i] if node.mention is not None]
     if suffix == OURS:
-        # طائراتنا: the actor that speaks, whoever opens what stands before a colon, else the last named.
-        labelled = any(":" in node.gap for node in scene.nodes[1 : i + 1])
-        heard = named if labelled else [*scene.before[-3:], *named]
-        speakers = [mention for mention in heard if mention["kind"] == "actor"]
-        speaker = speakers[:1] if labelled else speakers[-1:]
-        return [{**mention, "pos": "noun", "pronoun": True} for mention in speaker]
+        return _speaker(scene, named, i)
     acted = [
         party
         for act in scene.acts
@@ -418,6 +418,17 @@ def antecedent(scene: Scene, suffix: str, i: int, taken: tuple[str, ...] = ()) -
     topic = [mention for mention in scene.topic if mention["entry"] not in taken]
     fits = len(topic) == 1 and (topic[0]["kind"] == "isis" or (suffix == "ها") == is_feminine(topic[0]))
     return [{**mention, "pronoun": True} for mention in topic if fits]
+
+
+def _speaker(scene: Scene, named: list[dict], i: int) -> list[dict]:
+    """طائراتنا: the actor that speaks. It opens what stands before a colon near the head of the unit, else it is the
+    party named last, in the unit or before it; where that is no actor, "our" is nobody's that is coded."""
+    label = next((j for j in range(1, min(i + 1, 5)) if ":" in scene.nodes[j].gap), 0)
+    if label:
+        heard = [node.mention for node in scene.nodes[:label] if node.mention is not None][:1]
+    else:
+        heard = (named or scene.before)[-1:]
+    return [{**mention, "pos": "noun", "pronoun": True} for mention in heard if mention["kind"] == "actor"]
 
 
 def is_feminine(mention: dict) -> bool:

@@ -91,6 +91,9 @@ def codes_of(reading: UnitReading, told: Told, decided: list[roles.Finding]) -> 
     rows = []
     for row, at in by_scope(reading, decided):
         voice, modality = telling.decide(telling.features(reading, told, at, row))
+        found = [finding for finding in decided if (finding.actor, finding.role) == (row["actor"], row["role"])]
+        if all(finding.denied for finding in found):
+            modality = "denied"  # a negated act is a denial, whatever stands around it
         rows.append({**row, "voice": voice, "modality": modality})
     return sorted(rows, key=lambda row: (tables.ACTORS.index(row["actor"]), tables.ROLES.index(row["role"])))
 

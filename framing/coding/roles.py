@@ -227,17 +227,18 @@ def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
 
 
 def _spares_isis(case: _Case) -> bool:
-    """يقاتل الجميع إلا داعش: ISIS stands behind "but" or "not", and the fight itself is not denied (then it is
-    restriction: they fight nobody but ISIS)."""
+    """يقاتل الجميع إلا داعش: ISIS stands right behind "but" or "not", or behind one noun of its own, and nothing before
+    is denied (then it is restriction: they fight nobody but ISIS)."""
     act, nodes = case.act, case.nodes
-    before = nodes[max(0, act.at - 3) : act.at]
-    if any(node.cue("negator") or node.text in ("ما", "وما") for node in before):
-        return False
     for i in range(act.end, min(act.end + 10, len(nodes))):
         if nodes[i].hard:
             return False
-        if nodes[i].mention is not None and nodes[i].mention["kind"] == "isis":
-            return any(node.text in _BUT for node in nodes[max(act.end, i - 3) : i])
+        if nodes[i].mention is None or nodes[i].mention["kind"] != "isis":
+            continue
+        near = [i - 1] if nodes[i - 1].text == "لا" or not nodes[i - 1].says("thing") else [i - 2]
+        left_out = [k for k in near if k >= act.end and nodes[k].text in _BUT and not nodes[k].printed.startswith("أ")]
+        denied = any(node.cue("negator") or node.text in ("ما", "وما") for node in nodes[max(0, act.at - 3) : i - 1])
+        return bool(left_out) and not denied and act.kind != "retake"
     return False
 
 
@@ -252,6 +253,11 @@ def _foe_that_is_hit(case: _Case, act: Act) -> Act | None:
             continue
         linked = next((k for k in (other.at - 1, other.at - 2) if k >= act.end and nodes[k].text in _DESCRIBES), None)
         if linked is None or any(node.hard or node.soft for node in nodes[act.end : other.at]):
+            continue
+        # غارات لدعم البشمركة التي …: what is meant is help; سيارة كانت …, مدينة … فيها: a thing fights nobody.
+        helped = any(act.end <= o.at < linked and kinds()[o.kind][0] == "help" for o in case.acts)
+        own_subject = any(party["start"] > nodes[other.at].start for party in other.agent)
+        if helped or own_subject or nodes[linked - 1].says("thing"):
             continue
         named = [node.mention for node in nodes[act.end : linked] if node.mention is not None]
         said = linked > act.end or nodes[linked].text == "من"
@@ -306,6 +312,8 @@ def _help(case: _Case, role: str, negated: str) -> list[Finding]:
     helped = helped or (act.kind == "orders" and case.passage.named and obeyed)
     if helped and not _others(act.patient):
         fee = any(node.cue("fee") for node in case.nodes) or any(kinds()[a.kind][0] == "deal" for a in case.acts)
+        if act.reading.row.subject == "patient" and not fee:
+            return []  # out of somebody's prison they may have broken
         role = "colluder" if act.kind in ("move", "free") and fee else role
         return case.give(act.agent + act.joint, role, denied=act.negated)
     fighting = any(_fights_isis(case, other) for other in case.acts if other is not act)
@@ -421,7 +429,10 @@ def _blocking(case: _Case, role: str, negated: str) -> list[Finding]:
 def _hinders_a_fight(case: _Case) -> bool:
     """إعاقة القاذفات وهي تطارد …: whoever is hindered is said, in the same breath, to fight ISIS."""
     behind = [o for o in case.acts if o.at > case.act.at and case.nodes[o.at - 1].text in ("وهي", "وهو", "وهم")]
-    return any(_is_fight(o) and _isis(o.patient) and any(p in case.act.patient for p in o.agent) for o in behind)
+    behind = [o for o in behind if not any(node.hard for node in case.nodes[case.act.at + 1 : o.at])]
+    return not _isis(case.act.patient) and any(
+        _is_fight(o) and _isis(o.patient) and any(p in case.act.patient for p in o.agent) for o in behind
+    )
 
 
 def _belittling(case: _Case, role: str, negated: str) -> list[Finding]:

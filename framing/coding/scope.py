@@ -13,14 +13,16 @@ from framing.coding.sentence import Node, cues_list
 def voices(nodes: list[Node]) -> list[str]:
     """For every node `outlet` or `source`."""
     spoken = ["outlet"] * len(nodes)
+    vouched = 0
     for i, node in enumerate(nodes):
         if _label(nodes, i):
             spoken[i + 1 :] = ["source"] * (len(nodes) - i - 1)
-        if node.mention is not None:
+        if node.mention is not None or i < vouched:
             continue
         opener = node.cue("opener")
         if opener and (i == 0 or node.hard):
             spoken[i:] = ["outlet"] * (len(nodes) - i)
+            vouched = i + opener[1]  # خلاصة القول: the saying in it is the outlet's
         elif node.cue("according"):
             start = _according_from(nodes, i)
             spoken[start:] = ["source"] * (len(nodes) - start)

@@ -382,6 +382,8 @@ def _side_of_genitive(act: Act, own: Argument | None, others: list[Argument], by
     if act.pronoun and side == "patient?" and own and own.parties:
         # مهاجمته مواقع النظام: the pronoun acts, the noun behind it is acted on.
         return "both"
+    if side == "agent?" and act.kind == "arm" and own and own.parties and own.parties[0]["kind"] == "other":
+        return "patient"  # تدريب البشمركة
     if side == "agent?":
         isis = bool(own and own.parties and own.parties[0]["kind"] == "isis" and act.kind not in ("attack", "raid"))
         return "patient" if isis or by else "agent"
