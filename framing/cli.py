@@ -67,7 +67,7 @@ def report(
 
 @app.command()
 def ingest(
-    sources: Annotated[list[Path], typer.Argument(help="Pages (.html), scrapes (.txt), .jsonl, .csv, .parquet, or a folder.")],
+    sources: Annotated[list[Path], typer.Argument(help="Pages (.html), scrapes (.txt), tables, or a folder of them.")],
     out: Annotated[Path, typer.Option(help="The corpus folder to write.")],
     outlet: Annotated[str | None, typer.Option(help="The outlet that all sources are from.")] = None,
     outlets: Annotated[
