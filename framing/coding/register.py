@@ -4,7 +4,8 @@ An outlet of the war gives somebody a part in almost every sentence; a Gulf news
 rarely says who does what to it. The same words weigh differently in both, so the trained step is told which it reads.
 `register.csv` holds for a folded word the logarithm of how much commoner it is in the newspapers of the
 training sets than in their items and articles on the war, by units that hold it; the register of a text is the mean
-over its words that are listed: below 0 for reports of the war, above 0 for the press. `framing.coding.train` makes it.
+over its words that are listed: below `unit.PRESS` for reports of the war, above it for the press.
+`framing.coding.train` makes it.
 """
 
 from collections.abc import Iterator

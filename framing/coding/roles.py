@@ -201,7 +201,8 @@ def _fight(case: _Case, role: str, negated: str) -> list[Finding]:
         return case.give(act.agent + act.joint, negated, why="everybody but ISIS")
     if not act.negated and _foe_that_is_hit(case, act) is not None:
         return case.give(act.agent + act.joint, "sponsor", why="hits those who fight ISIS")
-    if any(_foe_that_is_hit(case, other) is act and other.agent == act.agent for other in case.acts):
+    before = [other for other in case.acts if act.reading.pos == "verb" and other.at < act.at]
+    if any(other.agent == act.agent and _foe_that_is_hit(case, other) is act for other in before):
         return []  # the clause describes those who are hit, whom no list knows
     if _actors(act.agent + act.joint) and not (theirs or _isis(act.agent)) and _aimed_at_isis(case, act):
         if act.negated and act.construction != "definite noun that points back":
@@ -249,7 +250,7 @@ def _foe_that_is_hit(case: _Case, act: Act) -> Act | None:
         return None
     for other in case.acts:
         near = act.end < other.at <= act.end + 8 and other.reading.pos == "verb"
-        if not (near and _is_fight(other) and _aimed_at(case, other)):
+        if not (near and _is_fight(other) and _has_isis_for_foe(case, other)):
             continue
         linked = next((k for k in (other.at - 1, other.at - 2) if k >= act.end and nodes[k].text in _DESCRIBES), None)
         if linked is None or any(node.hard or node.soft for node in nodes[act.end : other.at]):
@@ -265,7 +266,9 @@ def _foe_that_is_hit(case: _Case, act: Act) -> Act | None:
     return None
 
 
-def _aimed_at(case: _Case, act: Act) -> bool:
+def _has_isis_for_foe(case: _Case, act: Act) -> bool:
+    """ISIS is named as whom the act is done to, or as who does what the act is done to; see `_aimed_at_isis` for what
+    counts where it is not named."""
     nested = case.acts[act.patient_act] if act.patient_act is not None else None
     return _isis(act.patient) or (nested is not None and _isis(nested.agent))
 
@@ -325,9 +328,7 @@ def _help(case: _Case, role: str, negated: str) -> list[Finding]:
 
 def _fights_isis(case: _Case, act: Act) -> bool:
     """The act is a fight against ISIS, or one that stops an act of ISIS."""
-    if not (_is_fight(act) or act.kind == "clash"):
-        return False
-    return _aimed_at(case, act)
+    return (_is_fight(act) or act.kind == "clash") and _has_isis_for_foe(case, act)
 
 
 def _deal(case: _Case, role: str, negated: str) -> list[Finding]:

@@ -245,7 +245,7 @@ def noun_or_verb(nodes: list[Node], i: int) -> list[Reading]:
 
 
 def _is_present(node: Node) -> bool:
-    """Nothing but a verb in the present."""
+    """Nothing but a verb, by its first letter in the present (a past in ت looks the same)."""
     return bool(node.acts) and all(r.pos == "verb" and node.text[len(r.front)] in "يت" for r in node.acts)
 
 

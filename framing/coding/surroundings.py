@@ -24,7 +24,7 @@ FAMILIES = {
     "actors": "how many actors are named",
     "since": "units since ISIS was named",
     "share": "fifths of the units so far that name ISIS",
-    "register": "the register of the article so far, from war reports (below 0) to the daily press (above)",
+    "register": "the register of the article so far, from war reports (below `unit.PRESS`) to the daily press",
     "of-register": "its side (war, press) together with a feature",
     "long": "length of the unit in eights of words",
     "other": "somebody else is named",
